@@ -1,0 +1,31 @@
+//! Our nouns as types. Pure: no input or output, no async, no Arrow.
+//!
+//! Everything a stage says to another is said in these types or in Arrow record batches. A value of a type here is
+//! already checked: what was typed or delivered is parsed once, at the border.
+
+mod class;
+mod edition;
+mod extract;
+mod finding;
+mod language;
+mod message;
+mod names;
+mod observation;
+mod period;
+mod progress;
+mod table;
+
+pub use class::ErrorClass;
+pub use edition::{EditionId, EditionIdError, EditionState};
+pub use extract::{ContentHash, ContentHashError, ExtractName, ExtractNameError};
+pub use finding::{Finding, Place, RuleId, Severity};
+pub use language::Language;
+pub use message::{Address, Artefact, MailBody, Recipient};
+pub use names::{AreaCode, DatasetName, GroupId, IndicatorId, JobName, NameError, SupplierCode};
+pub use observation::{Mark, ObsStatus, Observation};
+pub use period::{Period, PeriodError};
+pub use progress::{Direction, Progress, RagLimits, Target, TargetBasis};
+pub use table::{
+    CellKey, Contribution, Kind, PublishedCell, Raw, RawCell, Table, TableHeader, TableState, TimeKey, Unit,
+    TOTAL_MEMBER,
+};
