@@ -35,10 +35,7 @@ impl ErrorClass {
     /// The exit code of several outcomes at once: the first of 2, 3, 4, 75, 1 that is present, else 0.
     #[must_use]
     pub fn combine(classes: &[Self]) -> u8 {
-        [2, 3, 4, 75, 1]
-            .into_iter()
-            .find(|code| classes.iter().any(|class| class.exit_code() == *code))
-            .unwrap_or(0)
+        [2, 3, 4, 75, 1].into_iter().find(|code| classes.iter().any(|class| class.exit_code() == *code)).unwrap_or(0)
     }
 }
 

@@ -143,7 +143,13 @@ mod tests {
 
     #[test]
     fn odd_names_are_refused() {
-        for name in ["vouchers.csv", "vouchers__g__20201332__001.csv", "vouchers__g__20200930__1.csv", "V__g__20200930__001.csv", "a__b__20200930__001"] {
+        for name in [
+            "vouchers.csv",
+            "vouchers__g__20201332__001.csv",
+            "vouchers__g__20200930__1.csv",
+            "V__g__20200930__001.csv",
+            "a__b__20200930__001",
+        ] {
             assert!(ExtractName::parse(name).is_err(), "{name}");
         }
     }

@@ -26,6 +26,6 @@ pub use observation::{Mark, ObsStatus, Observation};
 pub use period::{Period, PeriodError};
 pub use progress::{Direction, Progress, RagLimits, Target, TargetBasis};
 pub use table::{
-    CellKey, Contribution, Kind, PublishedCell, Raw, RawCell, Table, TableHeader, TableState, TimeKey, Unit,
-    TOTAL_MEMBER,
+    CellKey, Contribution, Kind, PublishedCell, Raw, RawCell, TOTAL_MEMBER, Table, TableHeader, TableState, TimeKey,
+    Unit,
 };

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::{date, Date};
+use jiff::civil::{Date, date};
 
 use super::Language;
 
