@@ -1,1 +1,6 @@
-//! (in work)
+//! Ad hoc SQL over the live rows of the lake and the released indicators: read-only by plan, no personal columns,
+//! under a deadline.
+
+mod query;
+
+pub use query::{Answer, answer};

@@ -1,1 +1,22 @@
-//! (in work)
+//! The command line: one file per command. The only place that prints.
+//!
+//! Data goes to stdout, everything else to stderr. Exit codes are those of `model::ErrorClass`.
+
+mod arguments;
+mod check;
+mod doctor;
+mod edition;
+mod error;
+mod ingest;
+mod init;
+mod output;
+mod quarantine;
+mod run;
+mod runs;
+mod sample;
+mod schedule;
+mod serve;
+mod sql;
+mod start;
+
+pub use start::run;

@@ -68,7 +68,7 @@ impl fmt::Debug for Artefact {
 }
 
 /// Subject and body of a message, both languages inside, one of them first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MailBody {
     /// Both languages, Welsh first whoever receives it.
     pub subject: String,

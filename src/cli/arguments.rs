@@ -1,0 +1,253 @@
+//! What may be typed. Meaning is given to it elsewhere.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::model::{DatasetName, JobName, Period};
+
+/// Groups of commands and the exit codes, below the list of commands in `--help`.
+const AFTER_HELP: &str = "\
+Set up:      init, doctor, check, sample
+Every night: ingest, quarantine
+Every quarter: build, run, edition
+Ask:         sql
+Watch:       schedule, runs, serve
+
+Exit codes:
+   0  done; nothing wrong, or nothing to do
+   1  done with failures: a test failed, rows beyond tolerance refused, a source late
+   2  could not run: usage, configuration, SQL error, broken definition
+   3  stopped by a gate: preflight, disclosure, approval, embargo; nothing was sent
+   4  delivery incomplete: a recipient failed or is unknown
+  75  try again later: lock held, store or mail server away for now";
+
+/// Watches an innovation programme: extracts in, indicators out, a report pack every quarter.
+#[derive(Debug, Parser)]
+#[command(name = "mesur", version, about, after_help = AFTER_HELP, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) shared: Shared,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Shared {
+    /// The project directory; by default the nearest one upwards that holds `mesur.toml`.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) project: Option<PathBuf>,
+    /// Fix the clock for a rehearsal, for example 2021-01-08T09:30:00Z. What is built under it says so.
+    #[arg(long, global = true, value_name = "TIME")]
+    pub(super) now: Option<String>,
+    /// Say more on stderr; twice says even more.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write a new project directory.
+    Init(InitArguments),
+    /// Check configuration, store, ledger, clock, fonts and mail: OK, WARN or FAIL and the fix.
+    Doctor(DoctorArguments),
+    /// Check schemas, queries, jobs and messages: every problem, no data touched.
+    Check,
+    /// Write deterministic synthetic extracts.
+    Sample(SampleArguments),
+    /// Take extracts from the inbox into the lake.
+    Ingest(IngestArguments),
+    /// Look at refused rows.
+    #[command(subcommand)]
+    Quarantine(QuarantineCommand),
+    /// Compute indicators for a period.
+    Build(BuildArguments),
+    /// Run the steps of a job, in order.
+    Run(RunArguments),
+    /// Look at editions.
+    #[command(subcommand)]
+    Edition(EditionCommand),
+    /// Put SQL to the lake, read-only.
+    Sql(SqlArguments),
+    /// When jobs will fire.
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
+    /// What ran.
+    #[command(subcommand)]
+    Runs(RunsCommand),
+    /// Run all jobs on their schedules until a stop signal.
+    Serve,
+}
+
+/// How rows are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Table,
+    /// RFC 4180.
+    Csv,
+    /// One JSON array of objects.
+    Json,
+    /// One JSON object a line.
+    NdJson,
+    /// `table` on a terminal, `csv` in a pipe.
+    #[default]
+    Automatic,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArguments {
+    /// The directory; must be absent or empty.
+    pub(super) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DoctorArguments {
+    /// Also connect to the mail server.
+    #[arg(long)]
+    pub(super) online: bool,
+    /// Print where each setting came from.
+    #[arg(long)]
+    pub(super) origins: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SampleArguments {
+    /// How many firms, 20 to 10,000,000.
+    #[arg(long, value_name = "N")]
+    pub(super) firms: u64,
+    /// Same seed, same bytes.
+    #[arg(long, value_name = "S", default_value_t = 2020)]
+    pub(super) seed: u64,
+    /// Where the files go; created if absent.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// First day of events.
+    #[arg(long, value_name = "DAY", default_value = "2019-01-01")]
+    pub(super) from: Date,
+    /// Last day of events.
+    #[arg(long, value_name = "DAY", default_value = "2020-12-31")]
+    pub(super) to: Date,
+    /// Plant a few bad rows, and list them.
+    #[arg(long)]
+    pub(super) planted: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct IngestArguments {
+    /// Only these datasets.
+    #[arg(value_name = "DATASET")]
+    pub(super) datasets: Vec<DatasetName>,
+    /// One file from anywhere, whatever its name.
+    #[arg(long, value_name = "F", requires = "dataset")]
+    pub(super) file: Option<PathBuf>,
+    /// The dataset of `--file`.
+    #[arg(long, value_name = "D", requires = "file")]
+    pub(super) dataset: Option<DatasetName>,
+    /// Report everything, write nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum QuarantineCommand {
+    /// Refused rows by extract and rule.
+    List {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BuildArguments {
+    /// The quarter, such as 2020-21-Q3; by default the last finished one with data.
+    #[arg(long, value_name = "P")]
+    pub(super) period: Option<Period>,
+    /// Only these indicators: ids such as D06, or tag:action3.
+    #[arg(long, short, value_name = "SELECT")]
+    pub(super) select: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    /// The job: the stem of its file in `jobs/`.
+    pub(super) job: JobName,
+    /// The quarter, such as 2020-21-Q3; by default the last finished one with data.
+    #[arg(long, value_name = "P")]
+    pub(super) period: Option<Period>,
+    /// Print the steps, do nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum EditionCommand {
+    /// Editions, their states and their dispatches.
+    Status {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Args)]
+#[group(id = "source", required = true, multiple = false)]
+pub(super) struct SqlSource {
+    /// The statement.
+    #[arg(short = 'c', value_name = "SQL")]
+    pub(super) command: Option<String>,
+    /// A file with the statement.
+    #[arg(short = 'f', value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SqlArguments {
+    #[command(flatten)]
+    pub(super) source: SqlSource,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ScheduleCommand {
+    /// The coming fires of all jobs.
+    Next {
+        /// How many a job.
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        count: usize,
+        /// From when; by default now.
+        #[arg(long, value_name = "T")]
+        from: Option<jiff::Timestamp>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// A job's schedule in words.
+    Explain {
+        /// The job.
+        job: JobName,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RunsCommand {
+    /// The latest runs.
+    List {
+        /// How many.
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        count: u32,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// One run: what came, what was refused, what was built and sent.
+    Show {
+        /// Its id; by default the latest.
+        id: Option<String>,
+    },
+}

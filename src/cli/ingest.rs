@@ -1,0 +1,113 @@
+//! `mesur ingest`: inbox to lake.
+
+use crate::model::{ErrorClass, Severity};
+use crate::pipeline::{ExtractReport, IngestReport, IngestRequest, Outcome, Workspace};
+
+use super::arguments::IngestArguments;
+use super::error::CliError;
+
+pub(super) async fn run(workspace: &Workspace, arguments: &IngestArguments) -> Result<u8, CliError> {
+    let request = IngestRequest {
+        datasets: arguments.datasets.clone(),
+        file: arguments.file.clone().zip(arguments.dataset.clone()),
+        dry_run: arguments.dry_run,
+    };
+    let report = workspace.ingest_by_hand(&request).await?;
+    print_report(&report, true);
+    Ok(ErrorClass::combine(&report.failures()))
+}
+
+/// What became of each file, then one line for all. `every_file` also lists files in which nothing is remarkable.
+pub(super) fn print_report(report: &IngestReport, every_file: bool) {
+    if report.extracts.is_empty() {
+        println!("the inbox is empty: nothing to do");
+        return;
+    }
+    for extract in &report.extracts {
+        print_extract(extract, every_file);
+    }
+    let (mut rows_in, mut accepted, mut repaired, mut quarantined) = (0, 0, 0, 0);
+    let (mut taken, mut already, mut refused) = (0, 0, 0);
+    for extract in &report.extracts {
+        match &extract.outcome {
+            Outcome::Taken { rows_in: i, accepted: a, repaired: r, quarantined: q, .. } => {
+                taken += 1;
+                rows_in += i;
+                accepted += a;
+                repaired += r;
+                quarantined += q;
+            }
+            Outcome::Already { .. } => already += 1,
+            Outcome::Refused { .. } => refused += 1,
+            Outcome::Skipped { .. } => {}
+        }
+    }
+    let files = report.extracts.len();
+    if taken == 0 && refused == 0 {
+        println!("ingest      {files} files, all in the lake already: nothing changed");
+        return;
+    }
+    let verb = if report.dry_run { "would be taken" } else { "taken" };
+    println!("ingest      {files} files: {taken} {verb}, {already} in the lake already, {refused} refused");
+    println!(
+        "            {} rows in: {} accepted ({repaired} of them repaired), {quarantined} quarantined",
+        grouped(rows_in),
+        grouped(accepted)
+    );
+}
+
+fn print_extract(extract: &ExtractReport, every_file: bool) {
+    match &extract.outcome {
+        Outcome::Taken { rows_in, accepted, repaired, quarantined, over_tolerance } => {
+            if every_file || *quarantined > 0 {
+                println!(
+                    "{}: {} rows in, {} accepted, {repaired} repaired, {quarantined} quarantined{}",
+                    extract.file,
+                    grouped(*rows_in),
+                    grouped(*accepted),
+                    if *over_tolerance { ", more than limits.quarantine_share tolerates" } else { "" }
+                );
+            }
+            let shown = |severity: Severity| every_file || severity >= Severity::Quarantine;
+            for count in extract.rules.iter().filter(|count| shown(count.severity)) {
+                let column = count.column.as_deref().map(|column| format!(" > {column}")).unwrap_or_default();
+                let row = count.first_row.map(|row| format!(" > row {row}")).unwrap_or_default();
+                let more = if count.rows > 1 { format!(" and {} more", count.rows - 1) } else { String::new() };
+                println!("  {}{row}{column}{more}: {} {} ({})", extract.file, count.rule, count.reason, count.hint);
+            }
+        }
+        Outcome::Already { first_name } if *first_name != extract.file => {
+            println!("{}: the same bytes came before as {first_name}: nothing changed", extract.file);
+        }
+        Outcome::Already { .. } if every_file => println!("{}: in the lake already: nothing changed", extract.file),
+        Outcome::Already { .. } => {}
+        Outcome::Refused { reasons } => {
+            println!("{}: refused", extract.file);
+            for reason in reasons {
+                println!("  {reason}");
+            }
+        }
+        Outcome::Skipped { note } => println!("{}: skipped, {note}", extract.file),
+    }
+}
+
+/// `12,345`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(super::grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

@@ -1,0 +1,96 @@
+//! `mesur run` and `mesur build`: the steps of a job, and a short summary of what they did.
+
+use crate::model::ErrorClass;
+use crate::pipeline::{BuildReport, EditionReport, JobReport, JobRequest, PipelineError, StepReport, Workspace};
+
+use super::arguments::{BuildArguments, RunArguments};
+use super::error::CliError;
+use super::ingest::{grouped, print_report};
+
+pub(super) async fn run(workspace: &Workspace, arguments: &RunArguments) -> Result<u8, CliError> {
+    if arguments.dry_run {
+        print_plan(workspace, arguments, 0)?;
+        return Ok(0);
+    }
+    let request = JobRequest { job: arguments.job.clone(), period: arguments.period };
+    let report = workspace.run_job(&request).await?;
+    print_job(workspace, &report);
+    Ok(ErrorClass::combine(&report.failures()))
+}
+
+pub(super) async fn build(workspace: &Workspace, arguments: &BuildArguments) -> Result<u8, CliError> {
+    let report = workspace.build_by_hand(arguments.period, &arguments.select).await?;
+    println!("period      {}", report.period);
+    print_build(&report);
+    Ok(0)
+}
+
+fn print_plan(workspace: &Workspace, arguments: &RunArguments, depth: usize) -> Result<(), PipelineError> {
+    let job = workspace.known_job(&arguments.job)?;
+    let pad = "  ".repeat(depth);
+    for required in &job.requires {
+        println!("{pad}{required} (required, unless it is green for the quarter)");
+        let inner = RunArguments { job: required.clone(), period: arguments.period, dry_run: true };
+        print_plan(workspace, &inner, depth + 1)?;
+    }
+    for step in &job.steps {
+        println!("{pad}{}: {step}", job.name);
+    }
+    Ok(())
+}
+
+fn print_job(workspace: &Workspace, report: &JobReport) {
+    for required in &report.required {
+        print_job(workspace, required);
+    }
+    let period = report.period.map(|period| format!(" for {period}")).unwrap_or_default();
+    println!("{}{period} (run {})", report.job, report.run);
+    for step in &report.steps {
+        match step {
+            StepReport::Ingest(ingested) => print_report(ingested, false),
+            StepReport::Build(built) => print_build(built),
+            StepReport::Edition(edition) => print_edition(workspace, edition),
+            StepReport::Preflight { recipients } => println!("preflight   passed; {recipients} recipients"),
+            StepReport::Send(summary) => {
+                println!(
+                    "mailed      {} sent, {} had it already, {} failed, {} unknown",
+                    summary.sent, summary.already, summary.failed, summary.unknown
+                );
+                for line in &summary.lines {
+                    println!("            {line}");
+                }
+            }
+            StepReport::NotSent { sent } => {
+                println!("mailed      nobody: {sent} went out before, and its data have changed since");
+            }
+        }
+    }
+}
+
+fn print_build(report: &BuildReport) {
+    let cells = u64::try_from(report.cells).unwrap_or(u64::MAX);
+    let hidden = u64::try_from(report.hidden).unwrap_or(u64::MAX);
+    println!(
+        "indicators  {} in {} tables, {} cells, {} of them confidential [c] (snapshot {})",
+        report.indicators,
+        report.tables,
+        grouped(cells),
+        grouped(hidden),
+        report.snapshot
+    );
+    for (indicator, rows) in &report.dropped {
+        println!("            {indicator}: {rows} rows have no date or no area and are left out");
+    }
+}
+
+fn print_edition(workspace: &Workspace, report: &EditionReport) {
+    let note = match (report.unchanged, report.stale) {
+        (_, true) => ", as sent; the data have changed since",
+        (true, false) => ", nothing changed since it was built",
+        (false, false) => "",
+    };
+    println!("edition     {}{note}", report.id);
+    for file in &report.files {
+        println!("            {}", workspace.shown(&report.folder.join(file)));
+    }
+}

@@ -1,0 +1,98 @@
+//! `mesur runs`: what ran, from the ledger.
+
+use crate::ledger::RunRecord;
+use crate::pipeline::Workspace;
+
+use super::arguments::RunsCommand;
+use super::error::CliError;
+use super::output::Rows;
+
+pub(super) async fn run(workspace: &Workspace, command: &RunsCommand) -> Result<u8, CliError> {
+    match command {
+        RunsCommand::List { count, format } => {
+            let mut rows = Rows::new(&["run", "job", "period", "state", "started", "seconds"]);
+            for record in workspace.list_runs(*count).await? {
+                rows.push(vec![
+                    record.id.to_string(),
+                    record.job.to_string(),
+                    record.period.clone().unwrap_or_default(),
+                    record.state.to_string(),
+                    record.started_at.to_string(),
+                    seconds(&record),
+                ]);
+            }
+            if rows.is_empty() {
+                eprintln!("nothing has run yet");
+            }
+            rows.print(*format)?;
+        }
+        RunsCommand::Show { id } => {
+            let records = workspace.list_runs(10_000).await?;
+            let found = match id {
+                None => records.into_iter().next(),
+                Some(id) => records.into_iter().find(|record| record.id.to_string() == *id),
+            };
+            let Some(record) = found else {
+                return Err(CliError::NoRun { id: id.clone().unwrap_or_else(|| "latest".to_owned()) });
+            };
+            print_run(&record);
+        }
+    }
+    Ok(0)
+}
+
+fn seconds(record: &RunRecord) -> String {
+    let Some(ended) = record.ended_at else { return String::new() };
+    let millis = ended.as_millisecond().saturating_sub(record.started_at.as_millisecond());
+    format!("{}.{:03}", millis / 1000, millis % 1000)
+}
+
+fn print_run(record: &RunRecord) {
+    println!("run         {}", record.id);
+    println!("job         {}", record.job);
+    println!("period      {}", record.period.as_deref().unwrap_or("none named"));
+    println!("state       {}", record.state);
+    println!("started     {}", record.started_at);
+    println!("took        {} s", seconds(record));
+    for step in record.summary["steps"].as_array().into_iter().flatten() {
+        print_step(step);
+    }
+    for line in record.summary["error"].as_array().into_iter().flatten() {
+        println!("error       {}", line.as_str().unwrap_or_default());
+    }
+}
+
+fn print_step(step: &serde_json::Value) {
+    let name = step["step"].as_str().unwrap_or_default();
+    if name != "ingest" {
+        let facts: Vec<String> = step
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| key.as_str() != "step")
+            .map(|(key, value)| match value {
+                serde_json::Value::String(text) => format!("{key} {text}"),
+                serde_json::Value::Array(list) => format!("{key} {}", list.len()),
+                other => format!("{key} {other}"),
+            })
+            .collect();
+        println!("{name:<12}{}", facts.join(", "));
+        return;
+    }
+    for extract in step["extracts"].as_array().into_iter().flatten() {
+        let file = extract["file"].as_str().unwrap_or_default();
+        match extract["outcome"].as_str() {
+            Some("taken") => println!(
+                "ingest      {file}: {} rows in, {} accepted, {} repaired, {} quarantined",
+                extract["rows_in"], extract["accepted"], extract["repaired"], extract["quarantined"]
+            ),
+            Some("refused") => {
+                println!("ingest      {file}: refused");
+                for reason in extract["reasons"].as_array().into_iter().flatten() {
+                    println!("            {}", reason.as_str().unwrap_or_default());
+                }
+            }
+            other => println!("ingest      {file}: {}", other.unwrap_or_default()),
+        }
+    }
+}

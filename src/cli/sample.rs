@@ -1,0 +1,24 @@
+//! `mesur sample`: deterministic synthetic extracts.
+
+use crate::sample::{SampleOptions, write_sample};
+
+use super::arguments::SampleArguments;
+use super::error::CliError;
+
+pub(super) fn run(arguments: &SampleArguments) -> Result<u8, CliError> {
+    let options = SampleOptions {
+        firms: arguments.firms,
+        seed: arguments.seed,
+        from: arguments.from,
+        to: arguments.to,
+        planted: arguments.planted,
+    };
+    let report = write_sample(&options, &arguments.out)?;
+    for file in &report.files {
+        println!("{:<48} {:>12} rows {:>14} bytes", file.name, file.rows, file.bytes);
+    }
+    for defect in &report.planted {
+        println!("planted: {defect}");
+    }
+    Ok(0)
+}

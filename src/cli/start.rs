@@ -1,0 +1,74 @@
+//! From arguments to an exit code: parse, settings, telemetry, one command, errors printed once.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::config::{self, Flags, Settings};
+use crate::pipeline::{Project, Workspace};
+use crate::telemetry;
+
+use super::arguments::{Arguments, Command, Shared};
+use super::error::{CliError, print_error};
+use super::{check, doctor, edition, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve, sql};
+
+/// Runs the program and gives its exit code.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            // A closed pipe is nobody's fault.
+            let _closed = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(source) => return print_error(&CliError::Runtime { source }),
+    };
+    let outcome = runtime.block_on(dispatch(arguments));
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => print_error(&error),
+    }
+}
+
+async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
+    let shared = arguments.shared;
+    match arguments.command {
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Sample(arguments) => sample::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&shared, &arguments).await,
+        Command::Check => check::run(load_project(&shared)?).await,
+        Command::Ingest(arguments) => ingest::run(&open(&shared).await?, &arguments).await,
+        Command::Quarantine(command) => quarantine::run(&open(&shared).await?, &command).await,
+        Command::Build(arguments) => run_command::build(&open(&shared).await?, &arguments).await,
+        Command::Run(arguments) => run_command::run(&open(&shared).await?, &arguments).await,
+        Command::Edition(command) => edition::run(&open(&shared).await?, &command).await,
+        Command::Sql(arguments) => sql::run(&open(&shared).await?, &arguments).await,
+        Command::Schedule(command) => schedule::run(&load_project(&shared)?, &command),
+        Command::Runs(command) => runs::run(&open(&shared).await?, &command).await,
+        Command::Serve => serve::run(open(&shared).await?).await,
+    }
+}
+
+/// The settings, from flags, environment and `mesur.toml`; starts telemetry as they say.
+pub(super) fn load_settings(shared: &Shared) -> Result<Settings, CliError> {
+    let flags = Flags { project: shared.project.clone(), now: shared.now.clone(), verbose: shared.verbose };
+    let settings = config::load_settings(&flags)?;
+    telemetry::start(&settings.log, std::io::stderr().is_terminal());
+    Ok(settings)
+}
+
+fn load_project(shared: &Shared) -> Result<Project, CliError> {
+    Ok(Project::load(load_settings(shared)?)?)
+}
+
+async fn open(shared: &Shared) -> Result<Workspace, CliError> {
+    Ok(Workspace::open(load_project(shared)?).await?)
+}

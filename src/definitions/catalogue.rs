@@ -1,0 +1,53 @@
+//! All definitions of a project, loaded together so that every problem of every file is reported at once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::{
+    DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, load_indicators, load_jobs, load_layouts,
+    load_schemas, load_staging,
+};
+use crate::model::{DatasetName, IndicatorId, JobName, SupplierCode};
+
+/// What a project directory defines.
+#[derive(Debug)]
+pub struct Definitions {
+    /// Datasets by name.
+    pub schemas: BTreeMap<DatasetName, Schema>,
+    /// How to read workbooks that were not made for machines, by supplier.
+    pub layouts: BTreeMap<SupplierCode, Layout>,
+    /// Views that indicators share, in the order in which they build on each other.
+    pub staging: Vec<StagingView>,
+    /// Indicators by id.
+    pub indicators: BTreeMap<IndicatorId, IndicatorDefinition>,
+    /// Jobs by name.
+    pub jobs: BTreeMap<JobName, Job>,
+}
+
+impl Definitions {
+    /// Loads `schemas/`, `schemas/layouts/`, `queries/` and `jobs/` of a project directory and checks them against
+    /// each other. SQL is planned later, by the engine.
+    ///
+    /// # Errors
+    /// With every problem of every file.
+    pub fn load(project_dir: &Path) -> Result<Self, DefinitionsError> {
+        let mut problems = Vec::new();
+        let schemas = keep(load_schemas(&project_dir.join("schemas")), &mut problems);
+        let layouts = keep(load_layouts(&project_dir.join("schemas/layouts")), &mut problems);
+        let staging = keep(load_staging(&project_dir.join("queries/staging")), &mut problems);
+        let indicators = keep(load_indicators(&project_dir.join("queries/indicators")), &mut problems);
+        let jobs = keep(load_jobs(&project_dir.join("jobs")), &mut problems);
+        let definitions = Self { schemas, layouts, staging, indicators, jobs };
+        if problems.is_empty() { Ok(definitions) } else { Err(DefinitionsError::Broken(problems)) }
+    }
+}
+
+fn keep<T: Default>(loaded: Result<T, DefinitionsError>, problems: &mut Vec<Problem>) -> T {
+    match loaded {
+        Ok(value) => value,
+        Err(DefinitionsError::Broken(found)) => {
+            problems.extend(found);
+            T::default()
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Indicators over a pinned snapshot: SQL, tables, disclosure control, results into the lakes.
+
+use std::collections::BTreeSet;
+
+use arrow::array::{Array, RecordBatch, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use futures::TryStreamExt;
+
+use crate::definitions::{IndicatorDefinition, is_reference};
+use crate::disclosure::{self, ProtectionSummary, Protected};
+use crate::engine::{EngineError, QueryParameters, Session};
+use crate::indicator;
+use crate::model::{AreaCode, AreaSets, IndicatorId, Period, Raw, Table};
+
+use super::results::{cell_count, published_batch, raw_batch};
+use super::{Pinned, PipelineError, Workspace};
+
+/// The protected tables of a period, in memory.
+#[derive(Debug)]
+pub struct Built {
+    /// One table an indicator and measure.
+    pub tables: Vec<Table<Protected>>,
+    /// What disclosure control did.
+    pub summary: ProtectionSummary,
+    /// What to tell the user.
+    pub report: BuildReport,
+}
+
+/// What a build did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildReport {
+    /// For which quarter.
+    pub period: Period,
+    /// How many indicators.
+    pub indicators: usize,
+    /// How many tables.
+    pub tables: usize,
+    /// How many cells.
+    pub cells: usize,
+    /// How many of them are hidden.
+    pub hidden: usize,
+    /// Rows that an indicator's query gave without a date or an area, by indicator.
+    pub dropped: Vec<(IndicatorId, u64)>,
+    /// The snapshot.
+    pub snapshot: String,
+}
+
+/// Plans an indicator's SQL without data.
+pub(super) async fn plan_indicator(
+    session: &Session,
+    definition: &IndicatorDefinition,
+    settings: &crate::config::Settings,
+) -> Result<(), EngineError> {
+    let period = Period::containing(settings.programme_start);
+    let parameters = parameters(period, settings);
+    if is_reference(definition) {
+        session.plan_reference(&definition.sql, &parameters).await
+    } else {
+        session.plan_contributions(&definition.sql, &definition.dimension_names(), &parameters).await
+    }
+}
+
+fn parameters(period: Period, settings: &crate::config::Settings) -> QueryParameters {
+    QueryParameters {
+        period_start: period.first_day(),
+        period_end: period.last_day(),
+        programme_start: settings.programme_start,
+    }
+}
+
+impl Workspace {
+    /// Computes indicators of a quarter over a snapshot and protects them.
+    ///
+    /// # Errors
+    /// When a query fails or the tables cannot be protected.
+    pub async fn compute(
+        &self,
+        pinned: &Pinned,
+        period: Period,
+        select: &[String],
+    ) -> Result<(Vec<Table<Raw>>, AreaSets, Vec<(IndicatorId, u64)>), PipelineError> {
+        let areas = self.areas(pinned).await?;
+        let settings = &self.project.settings;
+        let first = Period::containing(settings.programme_start);
+        let parameters = parameters(period, settings);
+        let mut tables = Vec::new();
+        let mut dropped = Vec::new();
+        for definition in self.selected(select)? {
+            let sql_failed = |source| PipelineError::IndicatorSql {
+                indicator: definition.id.to_string(),
+                file: definition.file.clone(),
+                source,
+            };
+            let table_failed =
+                |source| PipelineError::Indicator { indicator: definition.id.to_string(), source };
+            let made = if is_reference(definition) {
+                let batches = pinned.session.reference(&definition.sql, &parameters).await.map_err(sql_failed)?;
+                indicator::tabulate_reference(definition, &batches).map_err(table_failed)?
+            } else {
+                let dimensions = definition.dimension_names();
+                let found = pinned
+                    .session
+                    .contributions(&definition.sql, &dimensions, &parameters)
+                    .await
+                    .map_err(sql_failed)?;
+                if found.dropped > 0 {
+                    dropped.push((definition.id.clone(), found.dropped));
+                }
+                indicator::tabulate(definition, &found.batches, &areas, period, first).map_err(table_failed)?
+            };
+            tables.extend(made);
+        }
+        Ok((tables, areas, dropped))
+    }
+
+    /// Computes, protects and stores the indicators of a quarter.
+    ///
+    /// # Errors
+    /// When a query fails, the tables cannot be protected, or the lakes cannot be written.
+    pub async fn build(&self, pinned: &Pinned, period: Period, select: &[String]) -> Result<Built, PipelineError> {
+        let (raw, areas, dropped) = self.compute(pinned, period, select).await?;
+        let indicators: BTreeSet<&IndicatorId> = raw.iter().map(|table| &table.header().indicator).collect();
+        let indicators = indicators.len();
+        let raw_rows = raw_batch(&raw, period)?;
+        let policy = self.project.load_policy()?;
+        let protection = disclosure::protect(raw, &areas, &policy)?;
+        let published_rows = published_batch(&protection.tables, period)?;
+        // A part of the indicators replaces nothing that a whole build stored.
+        if select.is_empty() {
+            let slice = period.to_string();
+            let transaction = format!("build-{slice}-{}", pinned.id.short());
+            for (lake, table, rows) in
+                [(&self.lake, "indicators_raw", raw_rows), (&self.published, "indicators", published_rows)]
+            {
+                lake.replace_slice(table, rows.schema(), vec![rows], "period", &slice, &transaction).await?;
+            }
+        }
+        let report = BuildReport {
+            period,
+            indicators,
+            tables: protection.tables.len(),
+            cells: cell_count(&protection.tables),
+            hidden: protection.summary.hidden(),
+            dropped,
+            snapshot: pinned.id.short().to_owned(),
+        };
+        Ok(Built { tables: protection.tables, summary: protection.summary, report })
+    }
+
+    fn selected(&self, select: &[String]) -> Result<Vec<&IndicatorDefinition>, PipelineError> {
+        let all = &self.project.definitions.indicators;
+        for wanted in select {
+            let matches = all.values().any(|definition| definition.matches(wanted));
+            if !matches {
+                let known = all.keys().map(IndicatorId::as_str).collect::<Vec<_>>().join(", ");
+                return Err(PipelineError::Unknown { kind: "indicator", name: wanted.clone(), known });
+            }
+        }
+        let chosen = |definition: &&IndicatorDefinition| {
+            select.is_empty() || select.iter().any(|wanted| definition.matches(wanted))
+        };
+        Ok(all.values().filter(chosen).collect())
+    }
+
+    /// The sets of authorities that figures are published for, from the live geography lookup.
+    async fn areas(&self, pinned: &Pinned) -> Result<AreaSets, PipelineError> {
+        let missing = |what: &str| PipelineError::MissingReference { dataset: "geography_lookup", what: what.to_owned() };
+        let sql = "select lad_code, objective1_area from geography_lookup order by lad_code";
+        let rows = collect_text(&pinned.session, sql).await?;
+        if rows.is_empty() {
+            return Err(missing("it is empty"));
+        }
+        let mut sets = AreaSets::default();
+        for row in rows {
+            let [Some(lad), Some(area)] = row.as_slice() else { return Err(missing("an authority has no area")) };
+            let code = AreaCode::new(area.clone()).map_err(|error| missing(&error.to_string()))?;
+            sets.insert(code, lad.clone());
+        }
+        Ok(sets)
+    }
+}
+
+/// All rows of a small query, as text.
+pub(super) async fn collect_text(session: &Session, sql: &str) -> Result<Vec<Vec<Option<String>>>, PipelineError> {
+    let answer = session.query(sql).await?;
+    let batches: Vec<RecordBatch> = answer.stream.try_collect().await?;
+    let failed = |source| PipelineError::Arrow { doing: "read a lookup".to_owned(), source };
+    let mut rows = Vec::new();
+    for batch in &batches {
+        let mut columns = Vec::new();
+        for column in batch.columns() {
+            columns.push(cast(column, &DataType::Utf8).map_err(failed)?);
+        }
+        let texts: Vec<&StringArray> =
+            columns.iter().filter_map(|column| column.as_any().downcast_ref::<StringArray>()).collect();
+        for row in 0..batch.num_rows() {
+            rows.push(
+                texts.iter().map(|column| column.is_valid(row).then(|| column.value(row).to_owned())).collect(),
+            );
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,107 @@
+//! Steps that a person starts without a job, and what a person looks up. Each writing one is a run in the ledger.
+
+use crate::ledger::{DispatchState, EditionRecord, ExtractState, RunRecord, RunState};
+use crate::model::{JobName, Period};
+
+use super::ingest::{IngestReport, IngestRequest};
+use super::{BuildReport, PipelineError, QuarantineFile, QuarantineLine, Workspace, summary};
+
+/// An edition and how far its messages have come.
+#[derive(Clone, Debug)]
+pub struct EditionStatus {
+    /// The edition.
+    pub record: EditionRecord,
+    /// Recipients who have it.
+    pub sent: usize,
+    /// Recipients whose message failed.
+    pub failed: usize,
+    /// Recipients whose message has an unknown outcome and waits for a person.
+    pub unknown: usize,
+    /// Recipients whose message is not out yet.
+    pub pending: usize,
+}
+
+impl Workspace {
+    /// Ingests as a run of its own.
+    ///
+    /// # Errors
+    /// As [`Workspace::ingest`]; also when another process works on the project.
+    pub async fn ingest_by_hand(&self, request: &IngestRequest) -> Result<IngestReport, PipelineError> {
+        if request.dry_run {
+            return self.ingest(request, None).await;
+        }
+        let lock = self.lock()?;
+        let clock = &self.project.settings.clock;
+        self.ledger.abort_stale_runs(clock.now()).await?;
+        let job = JobName::new("ingest").expect("a word is a job name");
+        let run = self.ledger.begin_run(&job, None, clock.now()).await?;
+        let outcome = self.ingest(request, Some(&run)).await;
+        let (state, summary) = match &outcome {
+            Ok(report) => (RunState::Complete, summary::of_ingest(&report.extracts)),
+            Err(error) => (RunState::Failed, serde_json::json!({ "error": [error.to_string()] })),
+        };
+        self.ledger.finish_run(&run, state, summary, clock.now()).await?;
+        drop(lock);
+        outcome
+    }
+
+    /// Computes indicators and stores them.
+    ///
+    /// # Errors
+    /// As [`Workspace::build`]; also when the quarter has no data or another process works on the project.
+    pub async fn build_by_hand(&self, period: Option<Period>, select: &[String]) -> Result<BuildReport, PipelineError> {
+        let lock = self.lock()?;
+        let period = match period {
+            Some(period) => period,
+            None => self.last_period().await?,
+        };
+        let pinned = self.pin().await?;
+        self.has_data(&pinned, period)?;
+        let built = self.build(&pinned, period, select).await?;
+        drop(lock);
+        Ok(built.report)
+    }
+
+    /// All quarantine files of extracts in the lake, in the order of the extracts.
+    ///
+    /// # Errors
+    /// When the ledger or a file cannot be read.
+    pub async fn quarantined(&self) -> Result<Vec<(QuarantineFile, Vec<QuarantineLine>)>, PipelineError> {
+        let restricted = &self.project.settings.restricted_dir;
+        let mut files = Vec::new();
+        for extract in self.ledger.list_extracts().await? {
+            if extract.state == ExtractState::Committed && extract.quarantined > 0 {
+                files.extend(QuarantineFile::load(restricted, &extract.hash)?);
+            }
+        }
+        Ok(files)
+    }
+
+    /// The latest runs, newest first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn list_runs(&self, count: u32) -> Result<Vec<RunRecord>, PipelineError> {
+        Ok(self.ledger.list_runs(count).await?)
+    }
+
+    /// All editions with the state of their messages.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn edition_statuses(&self) -> Result<Vec<EditionStatus>, PipelineError> {
+        let mut statuses = Vec::new();
+        for record in self.ledger.list_editions(None, None).await? {
+            let dispatches = self.ledger.list_dispatches(&record.id).await?;
+            let of = |state: DispatchState| dispatches.iter().filter(|dispatch| dispatch.state == state).count();
+            statuses.push(EditionStatus {
+                sent: of(DispatchState::Sent),
+                failed: of(DispatchState::Failed),
+                unknown: of(DispatchState::Unknown),
+                pending: of(DispatchState::Pending) + of(DispatchState::Sending),
+                record,
+            });
+        }
+        Ok(statuses)
+    }
+}

@@ -1,0 +1,227 @@
+//! Why a stage could not do its work, with the class that decides what happens next.
+
+use std::path::PathBuf;
+
+use crate::decode::DecodeError;
+use crate::definitions::DefinitionsError;
+use crate::disclosure::DisclosureError;
+use crate::dispatch::DispatchError;
+use crate::edition::EditionError;
+use crate::engine::EngineError;
+use crate::indicator::IndicatorError;
+use crate::intake::IntakeError;
+use crate::lake::LakeError;
+use crate::ledger::LedgerError;
+use crate::model::{ErrorClass, Period};
+use crate::pack::PackError;
+use crate::store::StoreError;
+use crate::validate::ValidateError;
+
+/// An error of the pipeline.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// Definitions are broken.
+    #[error(transparent)]
+    Definitions(#[from] DefinitionsError),
+    /// The store could not be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The ledger could not be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The lake could not be used.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// A query failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The inbox could not be read.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// A file could not be decoded; ends the file only.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The rules could not be applied.
+    #[error(transparent)]
+    Validate(#[from] ValidateError),
+    /// An indicator could not be tabulated.
+    #[error("could not compute indicator `{indicator}`")]
+    Indicator {
+        /// Which.
+        indicator: String,
+        /// Why.
+        #[source]
+        source: IndicatorError,
+    },
+    /// An indicator's SQL failed.
+    #[error("could not run indicator `{indicator}` ({file})")]
+    IndicatorSql {
+        /// Which.
+        indicator: String,
+        /// Its file.
+        file: String,
+        /// Why.
+        #[source]
+        source: EngineError,
+    },
+    /// Tables could not be protected.
+    #[error(transparent)]
+    Disclosure(#[from] DisclosureError),
+    /// The pack could not be rendered.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// Messages could not be sent.
+    #[error(transparent)]
+    Dispatch(#[from] DispatchError),
+    /// An edition could not be written or read.
+    #[error(transparent)]
+    Edition(#[from] EditionError),
+    /// A file of ours could not be read or written.
+    #[error("failed to {doing} `{}`", path.display())]
+    Io {
+        /// What we were doing.
+        doing: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Values could not be put into Arrow arrays.
+    #[error("failed to {doing}")]
+    Arrow {
+        /// What we were doing.
+        doing: String,
+        /// Why.
+        #[source]
+        source: arrow::error::ArrowError,
+    },
+    /// A name that matches nothing.
+    #[error("there is no {kind} `{name}`; there are: {known}")]
+    Unknown {
+        /// What it should be.
+        kind: &'static str,
+        /// What was typed.
+        name: String,
+        /// What exists.
+        known: String,
+    },
+    /// A dataset was named and the inbox holds nothing for it.
+    #[error("the inbox `{}` holds no extract of `{dataset}`", inbox.display())]
+    NothingMatches {
+        /// The dataset that was named.
+        dataset: String,
+        /// Where we looked.
+        inbox: PathBuf,
+    },
+    /// The lake holds nothing that a quarter could be reported from.
+    #[error("no finished quarter has data: the lake holds no extract of the programme (put extracts into `{}`, or name a quarter with --period)", inbox.display())]
+    NoPeriod {
+        /// Where extracts are expected.
+        inbox: PathBuf,
+    },
+    /// The quarter has no data.
+    #[error("quarter `{period}` has no data: extracts reach from {from} to {to} (name a quarter between them with --period)")]
+    EmptyPeriod {
+        /// The quarter asked for.
+        period: Period,
+        /// First day with data.
+        from: String,
+        /// Last day with data.
+        to: String,
+    },
+    /// The quarter is not over.
+    #[error("quarter `{period}` is not over: it ends on {ends} (name an earlier quarter, or rehearse with --now)")]
+    OpenPeriod {
+        /// The quarter asked for.
+        period: Period,
+        /// Its last day.
+        ends: String,
+    },
+    /// A lookup that everything needs is missing or incomplete.
+    #[error("the lake holds no usable rows of `{dataset}`: {what} (deliver the extract and ingest it)")]
+    MissingReference {
+        /// Which dataset.
+        dataset: &'static str,
+        /// What is missing.
+        what: String,
+    },
+    /// Rows went missing between decode and the lake. A defect of ours.
+    #[error("`{file}`: {rows_in} rows came in, {accepted} were accepted and {quarantined} quarantined")]
+    RowsLost {
+        /// The extract.
+        file: String,
+        /// Rows read.
+        rows_in: u64,
+        /// Rows accepted.
+        accepted: u64,
+        /// Rows set aside.
+        quarantined: u64,
+    },
+    /// A gate said no.
+    #[error("edition `{edition}` was stopped before sending; nothing was sent:\n{}", .reasons.iter().map(|r| format!("  {r}")).collect::<Vec<_>>().join("\n"))]
+    Gate {
+        /// Which edition.
+        edition: String,
+        /// All reasons.
+        reasons: Vec<String>,
+    },
+    /// A step needs another step before it.
+    #[error("step `{step}` of job `{job}` needs `{needs}` before it (put it into `steps` of jobs/{job}.toml)")]
+    StepOrder {
+        /// The job.
+        job: String,
+        /// The step.
+        step: String,
+        /// What must come first.
+        needs: &'static str,
+    },
+    /// A question took too long.
+    #[error("the query took longer than {seconds} s (narrow it, or raise limits.query_seconds)")]
+    QueryTooSlow {
+        /// The limit.
+        seconds: u64,
+    },
+    /// A background computation panicked.
+    #[error("{doing} ended in a defect of the program")]
+    Panicked {
+        /// What was being done.
+        doing: &'static str,
+        /// Why.
+        #[source]
+        source: tokio::task::JoinError,
+    },
+}
+
+impl PipelineError {
+    /// The class, which decides the exit code.
+    #[must_use]
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Store(error) => error.class(),
+            Self::Ledger(error) => error.class(),
+            Self::Lake(error) => error.class(),
+            Self::Engine(error) | Self::IndicatorSql { source: error, .. } => error.class(),
+            Self::Intake(error) => error.class(),
+            Self::Decode(error) => error.class(),
+            Self::Validate(error) => error.class(),
+            Self::Indicator { source, .. } => source.class(),
+            Self::Disclosure(error) => error.class(),
+            Self::Pack(error) => error.class(),
+            Self::Dispatch(error) => error.class(),
+            Self::Edition(error) => error.class(),
+            Self::Definitions(_)
+            | Self::Unknown { .. }
+            | Self::NothingMatches { .. }
+            | Self::NoPeriod { .. }
+            | Self::EmptyPeriod { .. }
+            | Self::OpenPeriod { .. }
+            | Self::StepOrder { .. }
+            | Self::QueryTooSlow { .. }
+            | Self::MissingReference { .. } => ErrorClass::Usage,
+            Self::Gate { .. } => ErrorClass::Gate,
+            Self::Io { .. } => ErrorClass::Permanent,
+            Self::Arrow { .. } | Self::RowsLost { .. } | Self::Panicked { .. } => ErrorClass::Bug,
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The inbox to the lake, dataset by dataset: those that others point at come first.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use crate::definitions::Schema;
+use crate::intake::{self, Candidate};
+use crate::ledger::RunId;
+use crate::model::{DatasetName, ErrorClass, ExtractName, RuleId, Severity, SupplierCode};
+use crate::validate::References;
+
+use super::extract::{Task, file_name, take_in};
+use super::{PipelineError, Workspace};
+
+/// What to ingest.
+#[derive(Clone, Debug, Default)]
+pub struct IngestRequest {
+    /// Only these; empty means all.
+    pub datasets: Vec<DatasetName>,
+    /// One file from anywhere.
+    pub file: Option<(PathBuf, DatasetName)>,
+    /// Report everything, write nothing.
+    pub dry_run: bool,
+}
+
+/// What became of an extract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its good rows are in the lake (or would be).
+    Taken {
+        /// Rows read.
+        rows_in: u64,
+        /// Rows accepted, repaired ones among them.
+        accepted: u64,
+        /// Rows mended by a fixed rule.
+        repaired: u64,
+        /// Rows set aside.
+        quarantined: u64,
+        /// Whether more rows were set aside than is tolerated.
+        over_tolerance: bool,
+    },
+    /// The same bytes are in the lake.
+    Already {
+        /// The name under which they came first.
+        first_name: String,
+    },
+    /// Refused whole.
+    Refused {
+        /// Every reason.
+        reasons: Vec<String>,
+    },
+    /// No extract at all, such as a temporary file.
+    Skipped {
+        /// Why.
+        note: String,
+    },
+}
+
+/// How often one rule failed in one column of an extract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleCount {
+    /// Which rule.
+    pub rule: RuleId,
+    /// What its failure does.
+    pub severity: Severity,
+    /// In which column.
+    pub column: Option<String>,
+    /// Why, without a value.
+    pub reason: String,
+    /// How to mend it.
+    pub hint: String,
+    /// How many rows.
+    pub rows: u64,
+    /// The first of them.
+    pub first_row: Option<u64>,
+}
+
+/// What became of one file of the inbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtractReport {
+    /// The file's name.
+    pub file: String,
+    /// Its dataset, if its name says so.
+    pub dataset: Option<DatasetName>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Which rules failed.
+    pub rules: Vec<RuleCount>,
+}
+
+impl ExtractReport {
+    pub(super) fn of(file: String, task: Option<&Task<'_>>, outcome: Outcome) -> Self {
+        Self { file, dataset: task.map(|task| task.name.dataset.clone()), outcome, rules: Vec::new() }
+    }
+}
+
+/// What became of the whole inbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IngestReport {
+    /// One entry a file, in the order in which they were taken.
+    pub extracts: Vec<ExtractReport>,
+    /// Whether nothing was written.
+    pub dry_run: bool,
+}
+
+impl IngestReport {
+    /// Classes of what went wrong.
+    #[must_use]
+    pub fn failures(&self) -> Vec<ErrorClass> {
+        let bad = |report: &ExtractReport| {
+            matches!(report.outcome, Outcome::Refused { .. } | Outcome::Taken { over_tolerance: true, .. })
+        };
+        if self.extracts.iter().any(bad) { vec![ErrorClass::Data] } else { Vec::new() }
+    }
+}
+
+impl Workspace {
+    /// Takes extracts into the lake. A bad file is refused and the others go on.
+    ///
+    /// # Errors
+    /// When a named dataset or file matches nothing, or the lake, the ledger or the inbox cannot be used.
+    pub async fn ingest(&self, request: &IngestRequest, run: Option<&RunId>) -> Result<IngestReport, PipelineError> {
+        let run = if request.dry_run { None } else { run };
+        let mut report = IngestReport { extracts: Vec::new(), dry_run: request.dry_run };
+        for dataset in request.datasets.iter().chain(request.file.as_ref().map(|(_, dataset)| dataset)) {
+            self.known_dataset(dataset)?;
+        }
+        let mut waiting: BTreeMap<DatasetName, Vec<(ExtractName, PathBuf, u64)>> = BTreeMap::new();
+        if let Some((path, dataset)) = &request.file {
+            let name = self.name_of_loose_file(path, dataset);
+            let bytes = std::fs::metadata(path)
+                .map_err(|source| PipelineError::Io { doing: "read the file", path: path.clone(), source })?
+                .len();
+            waiting.entry(dataset.clone()).or_default().push((name, path.clone(), bytes));
+        } else {
+            self.sort_inbox(request, &mut waiting, &mut report)?;
+        }
+        for schema in in_order(&self.project.definitions.schemas) {
+            let Some(extracts) = waiting.remove(&schema.dataset) else { continue };
+            let references = self.references(schema).await?;
+            for (name, path, bytes) in extracts {
+                let task = Task { path, name, bytes, schema, references: &references, run };
+                report.extracts.push(take_in(self, &task).await?);
+            }
+        }
+        Ok(report)
+    }
+
+    fn sort_inbox(
+        &self,
+        request: &IngestRequest,
+        waiting: &mut BTreeMap<DatasetName, Vec<(ExtractName, PathBuf, u64)>>,
+        report: &mut IngestReport,
+    ) -> Result<(), PipelineError> {
+        let inbox = &self.project.settings.inbox_dir;
+        for Candidate { path, name, bytes } in intake::list_inbox(inbox)? {
+            let file = file_name(&path);
+            match name {
+                Err(error) => report.extracts.push(ExtractReport::of(
+                    file.clone(),
+                    None,
+                    Outcome::Refused { reasons: vec![format!("{file}: {error}")] },
+                )),
+                Ok(name) if !self.project.definitions.schemas.contains_key(&name.dataset) => {
+                    let reason = format!(
+                        "{file}: I002 there is no dataset `{}` (known: {})",
+                        name.dataset,
+                        self.known_datasets()
+                    );
+                    report.extracts.push(ExtractReport::of(file, None, Outcome::Refused { reasons: vec![reason] }));
+                }
+                Ok(name) if request.datasets.is_empty() || request.datasets.contains(&name.dataset) => {
+                    waiting.entry(name.dataset.clone()).or_default().push((name, path, bytes));
+                }
+                Ok(_) => {}
+            }
+        }
+        for dataset in &request.datasets {
+            if !waiting.contains_key(dataset) {
+                return Err(PipelineError::NothingMatches { dataset: dataset.to_string(), inbox: inbox.clone() });
+            }
+        }
+        if !request.datasets.is_empty() {
+            report.extracts.clear();
+        }
+        Ok(())
+    }
+
+    fn known_datasets(&self) -> String {
+        self.project.definitions.schemas.keys().map(DatasetName::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    fn known_dataset(&self, dataset: &DatasetName) -> Result<(), PipelineError> {
+        if self.project.definitions.schemas.contains_key(dataset) {
+            return Ok(());
+        }
+        Err(PipelineError::Unknown { kind: "dataset", name: dataset.to_string(), known: self.known_datasets() })
+    }
+
+    /// A file given by `--file` keeps its own name if that follows the envelope; else it counts as delivered by hand
+    /// today.
+    fn name_of_loose_file(&self, path: &std::path::Path, dataset: &DatasetName) -> ExtractName {
+        let own = file_name(path);
+        if let Ok(name) = ExtractName::parse(&own)
+            && name.dataset == *dataset
+        {
+            return name;
+        }
+        ExtractName {
+            dataset: dataset.clone(),
+            supplier: SupplierCode::new("manual").expect("a lower-case word is a supplier code"),
+            as_of: self.project.settings.clock.today(&self.project.settings.zone),
+            sequence: 1,
+            extension: own.rsplit_once('.').map(|(_, ext)| ext.to_ascii_lowercase()).unwrap_or_default(),
+        }
+    }
+
+    /// The keys that rows of a dataset may point at: those of live rows in the lake.
+    async fn references(&self, schema: &Schema) -> Result<References, PipelineError> {
+        let mut references = References::default();
+        let own = |resource: &DatasetName| *resource == schema.dataset;
+        let others: Vec<_> = schema.foreign_keys.iter().filter(|key| !own(&key.resource)).collect();
+        if others.is_empty() {
+            return Ok(references);
+        }
+        let pinned = self.pin().await?;
+        for key in others {
+            let known = pinned.session.distinct_keys(key.resource.as_str(), &key.reference_fields).await?;
+            references.insert(key.resource.clone(), key.reference_fields.clone(), known);
+        }
+        Ok(references)
+    }
+}
+
+/// Datasets so that each comes after those it points at. A circle (which `check` reports) keeps its members' order.
+fn in_order(schemas: &BTreeMap<DatasetName, Schema>) -> Vec<&Schema> {
+    let mut done: BTreeSet<&DatasetName> = BTreeSet::new();
+    let mut ordered = Vec::with_capacity(schemas.len());
+    while ordered.len() < schemas.len() {
+        let waiting: Vec<&Schema> = schemas.values().filter(|schema| !done.contains(&schema.dataset)).collect();
+        let points_at_waiting = |schema: &Schema| {
+            let others = schema.foreign_keys.iter().map(|key| &key.resource);
+            others.filter(|name| **name != schema.dataset).any(|name| schemas.contains_key(name) && !done.contains(name))
+        };
+        let free: Vec<&Schema> = waiting.iter().copied().filter(|schema| !points_at_waiting(schema)).collect();
+        let next = if free.is_empty() { waiting } else { free };
+        done.extend(next.iter().map(|schema| &schema.dataset));
+        ordered.extend(next);
+    }
+    ordered
+}

@@ -1,0 +1,150 @@
+//! A project: its settings and what it defines.
+
+use crate::config::Settings;
+use crate::definitions::{Definitions, DefinitionsError, Problem};
+use crate::disclosure::Policy;
+use crate::engine::DatasetSchema;
+use crate::pack;
+
+use super::PipelineError;
+
+/// A loaded project directory. No data is touched by loading it.
+#[derive(Debug)]
+pub struct Project {
+    /// Checked settings.
+    pub settings: Settings,
+    /// Schemas, queries and jobs.
+    pub definitions: Definitions,
+}
+
+/// What `check` looked at, if nothing is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Dataset schemas.
+    pub schemas: usize,
+    /// Layouts of published files.
+    pub layouts: usize,
+    /// Indicators.
+    pub indicators: usize,
+    /// Jobs.
+    pub jobs: usize,
+    /// Messages a language.
+    pub messages: usize,
+}
+
+impl Project {
+    /// Loads the definitions of the project that the settings point at.
+    ///
+    /// # Errors
+    /// With every problem of every file.
+    pub fn load(settings: Settings) -> Result<Self, PipelineError> {
+        let definitions = Definitions::load(&settings.project_dir)?;
+        Ok(Self { settings, definitions })
+    }
+
+    /// The disclosure policy.
+    ///
+    /// # Errors
+    /// When its file cannot be read or is wrong.
+    pub fn load_policy(&self) -> Result<Policy, PipelineError> {
+        let path = &self.settings.disclosure_policy;
+        let text = std::fs::read_to_string(path).map_err(|source| PipelineError::Io {
+            doing: "read the disclosure policy",
+            path: path.clone(),
+            source,
+        })?;
+        Ok(Policy::parse(&text, &path.display().to_string())?)
+    }
+
+    /// What the engine needs to know of the datasets that analysts and indicators see.
+    #[must_use]
+    pub fn open_datasets(&self) -> Vec<DatasetSchema> {
+        self.definitions.schemas.values().filter_map(super::snapshot::open_dataset).collect()
+    }
+
+    /// Checks everything that can be checked without data: rules compile, SQL plans, messages exist in both
+    /// languages, the disclosure policy can be read, jobs name indicators and sections that exist.
+    ///
+    /// # Errors
+    /// With every problem.
+    pub async fn check(&self) -> Result<CheckReport, PipelineError> {
+        let engine = &super::workspace::open_engine(self)?;
+        let mut problems = Vec::new();
+        for schema in self.definitions.schemas.values() {
+            for rule in &schema.rules {
+                if let Err(error) = super::extract::compile_one(engine, schema, rule) {
+                    problems.push(Problem {
+                        file: format!("schemas/{}.json", schema.dataset),
+                        at: format!("rule {}", rule.id),
+                        what: chain(&error),
+                        hint: "the expression is SQL over the dataset's columns and `as_of`".to_owned(),
+                    });
+                }
+            }
+        }
+        let session = engine.plan_session(&self.open_datasets(), &self.definitions.staging).await;
+        match session {
+            Err(error) => problems.push(Problem {
+                file: "queries/staging".to_owned(),
+                at: "views".to_owned(),
+                what: chain(&error),
+                hint: String::new(),
+            }),
+            Ok(session) => {
+                for indicator in self.definitions.indicators.values() {
+                    let planned = super::build::plan_indicator(&session, indicator, &self.settings).await;
+                    if let Err(error) = planned {
+                        problems.push(Problem {
+                            file: indicator.file.clone(),
+                            at: "SQL".to_owned(),
+                            what: chain(&error),
+                            hint: String::new(),
+                        });
+                    }
+                }
+            }
+        }
+        if let Err(error) = self.load_policy() {
+            problems.push(Problem {
+                file: "mesur.toml".to_owned(),
+                at: "disclosure.policy_file".to_owned(),
+                what: chain(&error),
+                hint: String::new(),
+            });
+        }
+        let messages = match pack::check_messages() {
+            Ok(count) => count,
+            Err(error) => {
+                problems.push(Problem {
+                    file: "messages".to_owned(),
+                    at: "cy, en".to_owned(),
+                    what: chain(&error),
+                    hint: "every message stands in both languages".to_owned(),
+                });
+                0
+            }
+        };
+        if !problems.is_empty() {
+            return Err(DefinitionsError::Broken(problems).into());
+        }
+        Ok(CheckReport {
+            schemas: self.definitions.schemas.len(),
+            layouts: self.definitions.layouts.len(),
+            indicators: self.definitions.indicators.len(),
+            jobs: self.definitions.jobs.len(),
+            messages,
+        })
+    }
+}
+
+/// An error and its causes on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,155 @@
+//! Indicator results as Arrow batches for the lake: raw ones for those who may see them, protected ones for all.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use rust_decimal::Decimal;
+
+use crate::disclosure::Protected;
+use crate::model::{CellKey, Kind, Period, Raw, Table, TableHeader, TableState, TimeKey};
+
+use super::PipelineError;
+
+/// Results carry twelve decimals; presentation rounds once, later.
+const SCALE: u32 = 12;
+
+/// One row of results: what both kinds of table share.
+struct Row<'a> {
+    header: &'a TableHeader,
+    key: &'a CellKey,
+    value: Option<Decimal>,
+    status: String,
+    contributors: Option<i64>,
+}
+
+fn schema(raw: bool) -> SchemaRef {
+    let text = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
+    let mut fields = vec![
+        text("period", false),
+        text("id", false),
+        text("measure", false),
+        text("time_kind", false),
+        text("time", false),
+        text("area", false),
+        text("members", true),
+        Field::new("value", DataType::Decimal128(38, 12), true),
+        text("status", true),
+        text("unit", false),
+        text("vintage", true),
+    ];
+    if raw {
+        fields.push(Field::new("contributors", DataType::Int64, false));
+    }
+    Arc::new(Schema::new(fields))
+}
+
+/// Raw results of a period.
+pub(super) fn raw_batch(tables: &[Table<Raw>], period: Period) -> Result<RecordBatch, PipelineError> {
+    let mut rows = Vec::new();
+    for table in tables {
+        for (key, cell) in table.cells() {
+            let value = value_of(table.header(), cell.numerator, cell.denominator);
+            let status = cell.missing.map_or_else(
+                || cell.marks.iter().map(|mark| mark.shorthand()).collect(),
+                |status| status.shorthand().to_owned(),
+            );
+            let contributors = Some(i64::try_from(cell.contributions.len()).unwrap_or(i64::MAX));
+            let value = if cell.missing.is_some() { None } else { value };
+            rows.push(Row { header: table.header(), key, value, status, contributors });
+        }
+    }
+    batch(&rows, period, true)
+}
+
+/// Protected results of a period.
+pub(super) fn published_batch(tables: &[Table<Protected>], period: Period) -> Result<RecordBatch, PipelineError> {
+    let mut rows = Vec::new();
+    for table in tables {
+        for (key, cell) in table.cells() {
+            let (value, status) = (cell.observation.value(), cell.observation.shorthand());
+            rows.push(Row { header: table.header(), key, value, status, contributors: None });
+        }
+    }
+    batch(&rows, period, false)
+}
+
+fn value_of(header: &TableHeader, numerator: Decimal, denominator: Option<Decimal>) -> Option<Decimal> {
+    match (header.kind, denominator) {
+        (Kind::Ratio | Kind::Mean, Some(denominator)) => {
+            let ratio = numerator.checked_div(denominator)?;
+            if header.unit == crate::model::Unit::PerCent {
+                return ratio.checked_mul(Decimal::ONE_HUNDRED);
+            }
+            Some(ratio)
+        }
+        (Kind::Ratio | Kind::Mean, None) => None,
+        _ => Some(numerator),
+    }
+}
+
+fn batch(rows: &[Row<'_>], period: Period, raw: bool) -> Result<RecordBatch, PipelineError> {
+    let failed = |source| PipelineError::Arrow { doing: "put indicator results into a batch".to_owned(), source };
+    let text = |of: &dyn Fn(&Row<'_>) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
+    };
+    let optional = |of: &dyn Fn(&Row<'_>) -> Option<String>| -> ArrayRef {
+        Arc::new(rows.iter().map(of).collect::<StringArray>())
+    };
+    let values = rows.iter().map(|row| row.value.map(to_i128)).collect::<Decimal128Array>();
+    let values = values.with_precision_and_scale(38, 12).map_err(failed)?;
+    let mut columns: Vec<ArrayRef> = vec![
+        text(&|_| period.to_string()),
+        text(&|row| row.header.indicator.to_string()),
+        text(&|row| row.header.measure.clone()),
+        text(&|row| time_kind(row.key.time).to_owned()),
+        text(&|row| time_text(row.key.time)),
+        text(&|row| row.key.area.to_string()),
+        optional(&|row| members(row.header, row.key)),
+        Arc::new(values),
+        optional(&|row| (!row.status.is_empty()).then(|| row.status.clone())),
+        text(&|row| unit_text(row.header)),
+        optional(&|row| row.header.vintage.clone()),
+    ];
+    if raw {
+        columns.push(Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.contributors.unwrap_or(0)))));
+    }
+    RecordBatch::try_new(schema(raw), columns).map_err(failed)
+}
+
+fn to_i128(value: Decimal) -> i128 {
+    let mut scaled = value;
+    scaled.rescale(SCALE);
+    scaled.mantissa() * 10_i128.pow(SCALE - scaled.scale())
+}
+
+const fn time_kind(time: TimeKey) -> &'static str {
+    match time {
+        TimeKey::Year(_) => "year",
+        TimeKey::Quarter(_) => "quarter",
+        TimeKey::ToDate(_) => "to_date",
+    }
+}
+
+fn time_text(time: TimeKey) -> String {
+    match time {
+        TimeKey::Year(year) => year.to_string(),
+        TimeKey::Quarter(period) | TimeKey::ToDate(period) => period.to_string(),
+    }
+}
+
+/// `scheme=IV;stage=2_ACTION_PLAN`, or none where there is no dimension.
+fn members(header: &TableHeader, key: &CellKey) -> Option<String> {
+    let parts: Vec<String> =
+        header.dimensions.iter().zip(&key.members).map(|(name, member)| format!("{name}={member}")).collect();
+    (!parts.is_empty()).then(|| parts.join(";"))
+}
+
+fn unit_text(header: &TableHeader) -> String {
+    serde_json::to_value(header.unit).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// How many cells some tables hold.
+pub(super) fn cell_count<S: TableState>(tables: &[Table<S>]) -> usize {
+    tables.iter().map(|table| table.cells().len()).sum()
+}

@@ -1,0 +1,81 @@
+//! What the ledger keeps of a run: counts and names, never a value, so that `runs show` can tell it a year later.
+
+use serde_json::{Value, json};
+
+use super::job::{JobReport, StepReport};
+use super::{ExtractReport, Outcome, PipelineError};
+
+/// The version of the format.
+const FORMAT_VERSION: u32 = 1;
+
+/// The summary of a run that completed.
+pub(super) fn of_report(report: &JobReport) -> Value {
+    json!({
+        "format_version": FORMAT_VERSION,
+        "period": report.period.map(|period| period.to_string()),
+        "required": report.required.iter().map(|run| run.run.to_string()).collect::<Vec<_>>(),
+        "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
+    })
+}
+
+/// The summary of a run that failed.
+pub(super) fn of_error(report: &JobReport, error: &PipelineError) -> Value {
+    let mut chain = vec![error.to_string()];
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        chain.push(cause.to_string());
+        source = cause.source();
+    }
+    let mut summary = of_report(report);
+    summary["error"] = json!(chain);
+    summary
+}
+
+/// The summary of an `ingest` that was started by hand.
+#[must_use]
+pub fn of_ingest(extracts: &[ExtractReport]) -> Value {
+    json!({ "format_version": FORMAT_VERSION, "steps": [ingest(extracts)] })
+}
+
+fn step(step: &StepReport) -> Value {
+    match step {
+        StepReport::Ingest(report) => ingest(&report.extracts),
+        StepReport::Build(report) => json!({
+            "step": "build",
+            "period": report.period.to_string(),
+            "indicators": report.indicators,
+            "tables": report.tables,
+            "cells": report.cells,
+            "confidential": report.hidden,
+            "snapshot": report.snapshot,
+        }),
+        StepReport::Edition(report) => json!({
+            "step": "edition-build",
+            "edition": report.id.to_string(),
+            "files": report.files,
+            "unchanged": report.unchanged,
+        }),
+        StepReport::Preflight { recipients } => json!({ "step": "preflight", "recipients": recipients }),
+        StepReport::Send(summary) => json!({
+            "step": "send",
+            "sent": summary.sent,
+            "already": summary.already,
+            "failed": summary.failed,
+            "unknown": summary.unknown,
+        }),
+        StepReport::NotSent { sent } => json!({ "step": "send", "not_sent_because_sent_before": sent.to_string() }),
+    }
+}
+
+fn ingest(extracts: &[ExtractReport]) -> Value {
+    let entry = |report: &ExtractReport| match &report.outcome {
+        Outcome::Taken { rows_in, accepted, repaired, quarantined, .. } => json!({
+            "file": report.file, "outcome": "taken", "rows_in": rows_in, "accepted": accepted,
+            "repaired": repaired, "quarantined": quarantined,
+        }),
+        Outcome::Already { .. } => json!({ "file": report.file, "outcome": "already" }),
+        Outcome::Refused { reasons } => json!({ "file": report.file, "outcome": "refused", "reasons": reasons }),
+        Outcome::Skipped { note } => json!({ "file": report.file, "outcome": "skipped", "note": note }),
+    };
+    json!({ "step": "ingest", "extracts": extracts.iter().map(entry).collect::<Vec<_>>() })
+}
