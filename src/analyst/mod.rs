@@ -2,5 +2,6 @@
 //! under a deadline.
 
 mod query;
+mod tables;
 
 pub use query::{Answer, answer};

@@ -15,7 +15,7 @@ pub(super) async fn run(workspace: &Workspace, command: &RunsCommand) -> Result<
                 rows.push(vec![
                     record.id.to_string(),
                     record.job.to_string(),
-                    record.period.clone().unwrap_or_default(),
+                    record.period.map(|period| period.to_string()).unwrap_or_default(),
                     record.state.to_string(),
                     record.started_at.to_string(),
                     seconds(&record),
@@ -42,7 +42,7 @@ pub(super) async fn run(workspace: &Workspace, command: &RunsCommand) -> Result<
 }
 
 fn seconds(record: &RunRecord) -> String {
-    let Some(ended) = record.ended_at else { return String::new() };
+    let Some(ended) = record.finished_at else { return String::new() };
     let millis = ended.as_millisecond().saturating_sub(record.started_at.as_millisecond());
     format!("{}.{:03}", millis / 1000, millis % 1000)
 }
@@ -50,14 +50,16 @@ fn seconds(record: &RunRecord) -> String {
 fn print_run(record: &RunRecord) {
     println!("run         {}", record.id);
     println!("job         {}", record.job);
-    println!("period      {}", record.period.as_deref().unwrap_or("none named"));
+    println!("period      {}", record.period.map_or_else(|| "none named".to_owned(), |period| period.to_string()));
     println!("state       {}", record.state);
     println!("started     {}", record.started_at);
     println!("took        {} s", seconds(record));
-    for step in record.summary["steps"].as_array().into_iter().flatten() {
+    let nothing = serde_json::Value::Null;
+    let summary = record.summary.as_ref().unwrap_or(&nothing);
+    for step in summary["steps"].as_array().into_iter().flatten() {
         print_step(step);
     }
-    for line in record.summary["error"].as_array().into_iter().flatten() {
+    for line in summary["error"].as_array().into_iter().flatten() {
         println!("error       {}", line.as_str().unwrap_or_default());
     }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::config::{self, Flags, Settings};
-use crate::pipeline::{Project, Workspace};
+use crate::pipeline::{Access, Project, Workspace};
 use crate::telemetry;
 
 use super::arguments::{Arguments, Command, Shared};
@@ -45,15 +45,15 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&shared, &arguments).await,
         Command::Check => check::run(load_project(&shared)?).await,
-        Command::Ingest(arguments) => ingest::run(&open(&shared).await?, &arguments).await,
-        Command::Quarantine(command) => quarantine::run(&open(&shared).await?, &command).await,
-        Command::Build(arguments) => run_command::build(&open(&shared).await?, &arguments).await,
-        Command::Run(arguments) => run_command::run(&open(&shared).await?, &arguments).await,
-        Command::Edition(command) => edition::run(&open(&shared).await?, &command).await,
-        Command::Sql(arguments) => sql::run(&open(&shared).await?, &arguments).await,
+        Command::Ingest(arguments) => ingest::run(&open(&shared, Access::Write).await?, &arguments).await,
+        Command::Quarantine(command) => quarantine::run(&open(&shared, Access::Read).await?, &command).await,
+        Command::Build(arguments) => run_command::build(&open(&shared, Access::Write).await?, &arguments).await,
+        Command::Run(arguments) => run_command::run(&open(&shared, Access::Write).await?, &arguments).await,
+        Command::Edition(command) => edition::run(&open(&shared, Access::Read).await?, &command).await,
+        Command::Sql(arguments) => sql::run(&open(&shared, Access::Read).await?, &arguments).await,
         Command::Schedule(command) => schedule::run(&load_project(&shared)?, &command),
-        Command::Runs(command) => runs::run(&open(&shared).await?, &command).await,
-        Command::Serve => serve::run(open(&shared).await?).await,
+        Command::Runs(command) => runs::run(&open(&shared, Access::Read).await?, &command).await,
+        Command::Serve => serve::run(open(&shared, Access::Write).await?).await,
     }
 }
 
@@ -69,6 +69,6 @@ fn load_project(shared: &Shared) -> Result<Project, CliError> {
     Ok(Project::load(load_settings(shared)?)?)
 }
 
-async fn open(shared: &Shared) -> Result<Workspace, CliError> {
-    Ok(Workspace::open(load_project(shared)?).await?)
+async fn open(shared: &Shared, access: Access) -> Result<Workspace, CliError> {
+    Ok(Workspace::open(load_project(shared)?, access).await?)
 }

@@ -26,7 +26,7 @@ pub fn choose_version(existing: &[EditionRecord], job: &JobName, period: Period,
     let Some(latest) = latest else {
         return Next::Build { id: EditionId { job: job.clone(), period, version: 1 }, replaces: None };
     };
-    if latest.input_hash == *input {
+    if latest.input_hash == input.as_str() {
         return Next::Same(latest.clone());
     }
     if latest.state >= EditionState::Frozen && latest.state != EditionState::Superseded {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use arrow::array::{Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use futures::TryStreamExt;
 
 use crate::definitions::{IndicatorDefinition, is_reference};
 use crate::disclosure::{self, ProtectionSummary, Protected};
@@ -50,14 +49,11 @@ pub struct BuildReport {
 pub(super) async fn plan_indicator(
     session: &Session,
     definition: &IndicatorDefinition,
-    settings: &crate::config::Settings,
 ) -> Result<(), EngineError> {
-    let period = Period::containing(settings.programme_start);
-    let parameters = parameters(period, settings);
     if is_reference(definition) {
-        session.plan_reference(&definition.sql, &parameters).await
+        session.plan_reference(&definition.sql).await
     } else {
-        session.plan_contributions(&definition.sql, &definition.dimension_names(), &parameters).await
+        session.plan_indicator(&definition.sql, &definition.dimension_names()).await
     }
 }
 
@@ -184,7 +180,7 @@ impl Workspace {
 /// All rows of a small query, as text.
 pub(super) async fn collect_text(session: &Session, sql: &str) -> Result<Vec<Vec<Option<String>>>, PipelineError> {
     let answer = session.query(sql).await?;
-    let batches: Vec<RecordBatch> = answer.stream.try_collect().await?;
+    let batches: Vec<RecordBatch> = answer.collect().await?;
     let failed = |source| PipelineError::Arrow { doing: "read a lookup".to_owned(), source };
     let mut rows = Vec::new();
     for batch in &batches {

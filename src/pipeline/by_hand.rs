@@ -40,7 +40,7 @@ impl Workspace {
             Ok(report) => (RunState::Complete, summary::of_ingest(&report.extracts)),
             Err(error) => (RunState::Failed, serde_json::json!({ "error": [error.to_string()] })),
         };
-        self.ledger.finish_run(&run, state, summary, clock.now()).await?;
+        self.ledger.finish_run(&run, state, &summary, clock.now()).await?;
         drop(lock);
         outcome
     }

@@ -176,12 +176,6 @@ pub enum PipelineError {
         /// What must come first.
         needs: &'static str,
     },
-    /// A question took too long.
-    #[error("the query took longer than {seconds} s (narrow it, or raise limits.query_seconds)")]
-    QueryTooSlow {
-        /// The limit.
-        seconds: u64,
-    },
     /// A background computation panicked.
     #[error("{doing} ended in a defect of the program")]
     Panicked {
@@ -217,7 +211,6 @@ impl PipelineError {
             | Self::EmptyPeriod { .. }
             | Self::OpenPeriod { .. }
             | Self::StepOrder { .. }
-            | Self::QueryTooSlow { .. }
             | Self::MissingReference { .. } => ErrorClass::Usage,
             Self::Gate { .. } => ErrorClass::Gate,
             Self::Io { .. } => ErrorClass::Permanent,

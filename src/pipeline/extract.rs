@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Date32Array, Int32Array, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
+use jiff::civil::Date;
 
 use crate::decode::{self, DecodeLimits};
 use crate::definitions::{Columns, CompiledRule, LINEAGE_ROW, Schema, SchemaRule, lineage_fields};
-use crate::engine::{Engine, EngineError};
+use crate::engine::{self, EngineError, RuleText};
 use crate::intake;
 use crate::ledger::{ExtractRecord, ExtractState, RunId};
 use crate::model::{ContentHash, ErrorClass, ExtractName, Finding, Severity};
@@ -47,8 +48,17 @@ struct Checked {
 struct Refused(Vec<String>);
 
 /// Compiles one rule of a schema.
-pub(super) fn compile_one(engine: &Engine, schema: &Schema, rule: &SchemaRule) -> Result<CompiledRule, EngineError> {
-    engine.compile_rule(&schema.arrow_schema(Columns::All), rule)
+pub(super) fn compile_one(schema: &Schema, rule: &SchemaRule, as_of: Date) -> Result<CompiledRule, EngineError> {
+    let text = RuleText {
+        dataset: schema.dataset.as_str(),
+        id: &rule.id,
+        severity: rule.severity,
+        fields: &rule.fields,
+        expression: &rule.expression,
+        reason: &rule.reason,
+        hint: &rule.hint,
+    };
+    engine::compile_rule(&schema.arrow_schema(Columns::All), text, as_of)
 }
 
 /// Takes one extract in. A bad file is an outcome, not an error.
@@ -103,7 +113,7 @@ pub(super) async fn take_in(workspace: &Workspace, task: &Task<'_>) -> Result<Ex
                 accepted: summary.accepted,
                 quarantined: summary.quarantined,
                 repaired: summary.repaired,
-                dialect: checked.dialect,
+                dialect: Some(checked.dialect),
                 ..record
             })
             .await?;
@@ -139,9 +149,9 @@ fn record(
         quarantined: 0,
         repaired: 0,
         reason: None,
-        dialect: serde_json::Value::Null,
+        dialect: None,
         ingested_at: workspace.project.settings.clock.now(),
-        run: run.clone(),
+        run: Some(*run),
     }
 }
 
@@ -172,7 +182,7 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
     let dialect = serde_json::to_value(&decoded.dialect).unwrap_or(serde_json::Value::Null);
     let mut rules = Vec::new();
     for rule in &task.schema.rules {
-        rules.push(compile_one(&workspace.engine, task.schema, rule)?);
+        rules.push(compile_one(task.schema, rule, task.name.as_of)?);
     }
     let mut validator = Validator::new(task.schema, file, task.references, task.name.as_of, rules)?;
     let mut checked = Checked {

@@ -153,8 +153,12 @@ impl Workspace {
         report: &mut IngestReport,
     ) -> Result<(), PipelineError> {
         let inbox = &self.project.settings.inbox_dir;
-        for Candidate { path, name, bytes } in intake::list_inbox(inbox)? {
-            let file = file_name(&path);
+        let listed = intake::list_inbox(inbox)?;
+        for skipped in listed.skipped {
+            let note = skipped.reason.to_owned();
+            report.extracts.push(ExtractReport::of(skipped.file_name, None, Outcome::Skipped { note }));
+        }
+        for Candidate { path, file_name: file, name, bytes } in listed.candidates {
             match name {
                 Err(error) => report.extracts.push(ExtractReport::of(
                     file.clone(),

@@ -141,8 +141,7 @@ impl Workspace {
             }
         }
         let reports_quarter = job.steps.iter().any(|step| *step != Step::Ingest);
-        let asked = period.map(|period| period.to_string());
-        let run = self.ledger.begin_run(&job.name, asked, self.project.settings.clock.now()).await?;
+        let run = self.ledger.begin_run(&job.name, period, self.project.settings.clock.now()).await?;
         let mut steps = Vec::new();
         let mut hand = Hand::default();
         let mut reported = period;
@@ -156,12 +155,12 @@ impl Workspace {
             Ok(())
         }
         .await;
-        let report = JobReport { run: run.clone(), job: job.name.clone(), period: reported, required, steps };
+        let report = JobReport { run, job: job.name.clone(), period: reported, required, steps };
         let (state, summary) = match &outcome {
             Ok(()) => (RunState::Complete, super::summary::of_report(&report)),
             Err(error) => (RunState::Failed, super::summary::of_error(&report, error)),
         };
-        self.ledger.finish_run(&run, state, summary, self.project.settings.clock.now()).await?;
+        self.ledger.finish_run(&run, state, &summary, self.project.settings.clock.now()).await?;
         outcome.map(|()| report)
     }
 
@@ -194,8 +193,9 @@ impl Workspace {
             Step::Preflight => {
                 let record = Self::edition_in_hand(job, step, hand)?;
                 let recipients = self.preflight(job, &record).await?;
+                let settings_now = self.project.settings.clock.now();
                 if record.state < EditionState::Checked {
-                    self.ledger.set_edition_state(&record.id, EditionState::Checked).await?;
+                    self.ledger.set_edition_state(&record.id, EditionState::Checked, settings_now).await?;
                 }
                 Ok(StepReport::Preflight { recipients })
             }
@@ -221,16 +221,12 @@ impl Workspace {
     /// quarter's end, and the inbox holds nothing new.
     async fn is_green(&self, job: &Job, period: Option<Period>) -> Result<bool, PipelineError> {
         let Some(period) = period else { return Ok(false) };
-        let asked = period.to_string();
-        let runs = self.ledger.list_runs(200).await?;
-        let done = runs.iter().any(|run| {
-            run.job == job.name && run.state == RunState::Complete && run.period.as_deref() == Some(asked.as_str())
-        });
+        let done = self.ledger.find_complete_run(&job.name, Some(period)).await?.is_some();
         Ok(done && !self.inbox_has_news().await?)
     }
 
     async fn inbox_has_news(&self) -> Result<bool, PipelineError> {
-        for candidate in crate::intake::list_inbox(&self.project.settings.inbox_dir)? {
+        for candidate in crate::intake::list_inbox(&self.project.settings.inbox_dir)?.candidates {
             if candidate.name.is_err() {
                 continue;
             }
@@ -307,14 +303,15 @@ impl Workspace {
             id: id.clone(),
             state: EditionState::Built,
             snapshot: pinned.id.to_string(),
-            input_hash: input,
-            manifest_hash: ContentHash::from_digest(&Sha256::digest(&pack.manifest.bytes).into()),
+            input_hash: input.to_string(),
+            manifest_hash: ContentHash::from_digest(&Sha256::digest(&pack.manifest.bytes).into()).to_string(),
             path: folder.clone(),
             built_at: self.project.settings.clock.now(),
         };
         self.ledger.record_edition(&record).await?;
+        let now = self.project.settings.clock.now();
         if let Some(old) = replaces {
-            self.ledger.set_edition_state(&old, EditionState::Superseded).await?;
+            self.ledger.set_edition_state(&old, EditionState::Superseded, now).await?;
         }
         let files = pack.artefacts.iter().chain([&pack.manifest]).map(|a| a.file_name.clone()).collect();
         hand.edition = Some(record);
@@ -452,8 +449,9 @@ impl Workspace {
                 Language::En => english_first.clone(),
             }
         };
+        let now = settings.clock.now();
         if record.state < EditionState::Frozen {
-            self.ledger.set_edition_state(&record.id, EditionState::Frozen).await?;
+            self.ledger.set_edition_state(&record.id, EditionState::Frozen, now).await?;
         }
         let summary = dispatch::send_edition(
             &self.ledger,
@@ -467,7 +465,7 @@ impl Workspace {
         )
         .await?;
         if summary.failed + summary.unknown == 0 {
-            self.ledger.set_edition_state(&record.id, EditionState::Sent).await?;
+            self.ledger.set_edition_state(&record.id, EditionState::Sent, now).await?;
         }
         Ok(summary)
     }

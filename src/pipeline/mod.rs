@@ -24,4 +24,4 @@ pub use job::{EditionReport, JobReport, JobRequest, StepReport};
 pub use project::{CheckReport, Project};
 pub use quarantine::{QuarantineFile, QuarantineLine};
 pub use snapshot::Pinned;
-pub use workspace::Workspace;
+pub use workspace::{Access, Workspace};

@@ -72,7 +72,7 @@ impl Project {
         let mut problems = Vec::new();
         for schema in self.definitions.schemas.values() {
             for rule in &schema.rules {
-                if let Err(error) = super::extract::compile_one(engine, schema, rule) {
+                if let Err(error) = super::extract::compile_one(schema, rule, self.settings.programme_start) {
                     problems.push(Problem {
                         file: format!("schemas/{}.json", schema.dataset),
                         at: format!("rule {}", rule.id),
@@ -82,7 +82,7 @@ impl Project {
                 }
             }
         }
-        let session = engine.plan_session(&self.open_datasets(), &self.definitions.staging).await;
+        let session = engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging));
         match session {
             Err(error) => problems.push(Problem {
                 file: "queries/staging".to_owned(),
@@ -92,7 +92,7 @@ impl Project {
             }),
             Ok(session) => {
                 for indicator in self.definitions.indicators.values() {
-                    let planned = super::build::plan_indicator(&session, indicator, &self.settings).await;
+                    let planned = super::build::plan_indicator(&session, indicator).await;
                     if let Err(error) = planned {
                         problems.push(Problem {
                             file: indicator.file.clone(),

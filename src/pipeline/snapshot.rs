@@ -1,16 +1,15 @@
 //! What a run reads: the live rows of every dataset, pinned when the run starts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::definitions::{Columns, Schema};
-use crate::engine::{DatasetSchema, LiveExtract, Session};
+use crate::definitions::{Columns, DeliveryMode, Schema, StagingView};
+use crate::engine::{DatasetSchema, MemoryTable, NamedSql, Session, SessionSource};
 use crate::ledger::ExtractRecord;
-use crate::model::ContentHash;
+use crate::model::{ContentHash, DatasetName};
 
-use super::extract::with_lineage;
 use super::{PipelineError, Workspace};
 
 /// A pinned snapshot with a session over it.
@@ -30,8 +29,13 @@ pub(super) fn open_dataset(schema: &Schema) -> Option<DatasetSchema> {
     (!open.fields().is_empty()).then(|| DatasetSchema {
         name: schema.dataset.to_string(),
         description: schema.description.clone(),
-        open: with_lineage(&open),
+        open,
     })
+}
+
+/// Staging views as the engine takes them.
+pub(super) fn named(views: &[StagingView]) -> Vec<NamedSql> {
+    views.iter().map(|view| NamedSql { name: view.name.clone(), sql: view.sql.clone() }).collect()
 }
 
 impl Workspace {
@@ -40,37 +44,58 @@ impl Workspace {
     /// # Errors
     /// When the ledger or the lake cannot be read.
     pub async fn pin(&self) -> Result<Pinned, PipelineError> {
-        let extracts = self.ledger.live_extracts(None).await?;
-        let live = live_of(&extracts);
-        let snapshot = self.lake.pin().await?;
-        let datasets = self.project.open_datasets();
-        let session =
-            self.engine.session(&self.lake, &snapshot, &datasets, &live, &self.project.definitions.staging).await?;
+        self.pin_with(&[], false).await
+    }
+
+    /// Pins what is live now, with what analysts see beside the datasets: tables of the ledger and released indicators.
+    ///
+    /// # Errors
+    /// When the ledger or a lake cannot be read.
+    pub async fn pin_with(&self, memory: &[MemoryTable], results: bool) -> Result<Pinned, PipelineError> {
+        let extracts = self.live_extracts().await?;
+        let snapshot = self.lake.pin()?;
+        let published = self.published.pin()?;
+        let session = self.engine.open(SessionSource {
+            lake: Some((&self.lake, &snapshot)),
+            datasets: &self.project.open_datasets(),
+            live: &live_of(&extracts),
+            staging: &named(&self.project.definitions.staging),
+            published: results.then_some((&self.published, &published)),
+            memory,
+        })?;
         Ok(Pinned { id: identity(&extracts), session, extracts })
     }
 
     /// A session over the personal columns of one dataset, for the few steps that need them.
     pub(super) async fn pin_restricted(&self, schema: &Schema) -> Result<Session, PipelineError> {
-        let extracts = self.ledger.live_extracts(None).await?;
-        let snapshot = self.restricted.pin().await?;
+        let extracts = self.live_extracts().await?;
+        let snapshot = self.restricted.pin()?;
         let dataset = DatasetSchema {
             name: schema.dataset.to_string(),
             description: schema.description.clone(),
-            open: with_lineage(&schema.arrow_schema(Columns::Personal)),
+            open: schema.arrow_schema(Columns::Personal),
         };
-        Ok(self.engine.session(&self.restricted, &snapshot, &[dataset], &live_of(&extracts), &[]).await?)
+        Ok(self.engine.session(&self.restricted, &snapshot, &[dataset], &live_of(&extracts), &[])?)
+    }
+
+    /// The extracts whose rows count, by dataset, supplier and day.
+    async fn live_extracts(&self) -> Result<Vec<ExtractRecord>, PipelineError> {
+        let schemas = self.project.definitions.schemas.values();
+        let increments: BTreeSet<DatasetName> = schemas
+            .filter(|schema| schema.mode == DeliveryMode::Increment)
+            .map(|schema| schema.dataset.clone())
+            .collect();
+        let live = self.ledger.live_extracts(None, &increments).await?;
+        let hashes: BTreeSet<&ContentHash> = live.values().flatten().map(|extract| &extract.hash).collect();
+        let all = self.ledger.list_extracts().await?;
+        Ok(all.into_iter().filter(|extract| hashes.contains(&extract.hash)).collect())
     }
 }
 
-fn live_of(extracts: &[ExtractRecord]) -> BTreeMap<String, Vec<LiveExtract>> {
-    let mut live: BTreeMap<String, Vec<LiveExtract>> = BTreeMap::new();
+fn live_of(extracts: &[ExtractRecord]) -> BTreeMap<String, Vec<ContentHash>> {
+    let mut live: BTreeMap<String, Vec<ContentHash>> = BTreeMap::new();
     for extract in extracts {
-        live.entry(extract.dataset.to_string()).or_default().push(LiveExtract {
-            hash: extract.hash.clone(),
-            supplier: extract.supplier.clone(),
-            as_of: extract.as_of,
-            sequence: extract.sequence,
-        });
+        live.entry(extract.dataset.to_string()).or_default().push(extract.hash.clone());
     }
     live
 }

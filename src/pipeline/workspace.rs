@@ -9,6 +9,15 @@ use crate::store;
 
 use super::{PipelineError, Project};
 
+/// What a command will do with the lakes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Look only. Nothing is probed and no folder is made in a lake.
+    Read,
+    /// Write too: the store is probed first.
+    Write,
+}
+
 /// An open project.
 #[derive(Debug)]
 pub struct Workspace {
@@ -31,15 +40,24 @@ impl Workspace {
     ///
     /// # Errors
     /// When a directory cannot be made or written, or the ledger cannot be opened.
-    pub async fn open(project: Project) -> Result<Self, PipelineError> {
+    pub async fn open(project: Project, access: Access) -> Result<Self, PipelineError> {
         let settings = &project.settings;
         for dir in [&settings.var_dir, &settings.raw_dir, &settings.restricted_dir, &settings.lake_dir] {
             store::create_private_dir(dir)?;
         }
         let ledger = Ledger::open(&settings.ledger_path).await?;
-        let lake = Lake::open(&settings.lake_dir).await?;
-        let restricted = Lake::open(&settings.restricted_dir.join("lake")).await?;
-        let published = Lake::open(&settings.published_dir).await?;
+        let memory = settings.limits.memory_in_bytes();
+        let restricted = settings.restricted_dir.join("lake");
+        let (lake, restricted, published) = match access {
+            Access::Read => {
+                (Lake::open(&settings.lake_dir)?, Lake::open(&restricted)?, Lake::open(&settings.published_dir)?)
+            }
+            Access::Write => (
+                Lake::open_for_writing(&settings.lake_dir, memory).await?,
+                Lake::open_for_writing(&restricted, memory).await?,
+                Lake::open_for_writing(&settings.published_dir, memory).await?,
+            ),
+        };
         let engine = open_engine(&project)?;
         Ok(Self { project, ledger, lake, restricted, published, engine })
     }
@@ -66,8 +84,10 @@ impl Workspace {
 pub(super) fn open_engine(project: &Project) -> Result<Engine, PipelineError> {
     let limits = &project.settings.limits;
     Ok(Engine::new(EngineLimits {
-        memory_bytes: limits.memory_bytes,
-        spill_dir: project.settings.var_dir.join("spill"),
+        memory_bytes: limits.memory_in_bytes(),
+        spill_dir: project.settings.spill_dir.clone(),
+        spill_bytes: limits.spill_bytes,
         threads: limits.threads,
+        query_deadline: std::time::Duration::from_secs(limits.query_seconds),
     })?)
 }
