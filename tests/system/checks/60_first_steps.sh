@@ -29,7 +29,10 @@ check() {
 
   # All problems of a broken settings file at once.
   printf '[mail]\ndelivery = "pigeon"\n[limits]\nmemory = "much"\n' >"$project/mesur.toml"
-  expect_code 2 in_project "$project" check 2>"$SCRATCH/broken.txt"
+  local code=0
+  in_project "$project" check 2>"$SCRATCH/broken.txt" || code=$?
+  cat "$SCRATCH/broken.txt"
+  [ "$code" = 2 ] || fail "a broken mesur.toml ended with $code instead of 2"
   grep -q 'mail.delivery' "$SCRATCH/broken.txt" || fail 'the first problem of mesur.toml is not named'
   grep -q 'limits.memory' "$SCRATCH/broken.txt" || fail 'the second problem of mesur.toml is not named'
 }
