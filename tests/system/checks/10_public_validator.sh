@@ -1,0 +1,11 @@
+# Every schema loads in the public `frictionless` tool. Every row of examples/inbox that it refuses, we quarantine too
+# (or mend by a repair that the field declares).
+check() {
+  local python project=$SCRATCH/project code=0
+  python=$(python_with 'frictionless==5.21.*')
+  example_project "$project"
+  in_project "$project" ingest || code=$?
+  case "$code" in 0 | 1) ;; *) fail "ingest ended with $code" ;; esac
+  in_project "$project" quarantine list --format csv >"$SCRATCH/quarantine.csv"
+  "$python" "$SYSTEM/frictionless_check.py" "$ROOT/schemas" "$ROOT/examples/inbox" "$SCRATCH/quarantine.csv"
+}
