@@ -3,4 +3,35 @@
 
 mod problem;
 
+mod arrow_types;
+mod compiled_rule;
+mod layout;
+mod layout_load;
+mod schema;
+mod schema_check;
+mod schema_field;
+mod schema_load;
+mod schema_node;
+#[cfg(test)]
+mod schema_tests;
+mod schema_value;
+
 pub use problem::{DefinitionsError, Problem};
+
+pub use arrow_types::{
+    Columns, LINEAGE_AS_OF, LINEAGE_EXTRACT, LINEAGE_ROW, LINEAGE_SEQUENCE, LINEAGE_SUPPLIER, lineage_fields,
+};
+pub use compiled_rule::{CompiledRule, RowCheck};
+pub use layout::{
+    HeaderAt, IdColumn, Layout, Markers, Release, RowFilter, SheetAt, SheetPick, YearColumns, find_layout,
+};
+pub use layout_load::{check_layouts, load_layouts};
+pub use schema::{
+    Bound, Constraints, Drift, DriftAction, Expected, ExtractMode, Field, FieldKind, ForeignKey, Repair, RowRule,
+    Schema, Sensitivity,
+};
+pub use schema_load::load_schemas;
+pub use schema_value::{
+    ValueError, days_since_epoch, parse_boolean, parse_date, parse_decimal, parse_integer, parse_stored,
+    parse_timestamp,
+};
