@@ -21,7 +21,7 @@ tags = ["action1", "headline"]
 depends_on = ["D01"]
 
 [[measures]]
-id = "spend"
+id = "spend_eur"
 kind = "magnitude"
 unit = "eur"
 decimals = 0
@@ -54,7 +54,7 @@ fees AS (
         AND d.reported_on <= CAST($period_end AS DATE)
 )
 SELECT
-    CASE c.fee_currency WHEN 'EUR' THEN 'spend' WHEN 'GBP' THEN 'spend_gbp_unconverted' END AS measure,
+    CASE c.fee_currency WHEN 'EUR' THEN 'spend_eur' WHEN 'GBP' THEN 'spend_gbp_unconverted' END AS measure,
     c.reported_on AS dated_on,
     c.lad_code,
     f.resolved_id AS business_id,

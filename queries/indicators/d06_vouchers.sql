@@ -10,7 +10,7 @@ source.en = "Vouchers and claims of the grant system."
 source.cy = "Talebau a hawliadau'r system grantiau."
 actions = [3]
 direction = "up"
-dated_by = "vouchers.decided_on for approved, vouchers.accepted_on for grant_committed, voucher_claims.paid_on for grant_paid"
+dated_by = "vouchers.decided_on for approved, vouchers.accepted_on for committed, voucher_claims.paid_on for paid"
 area_key = "businesses.lad_code"
 population = "Approved applications of enterprises of any size in Wales"
 dimensions = [{ name = "scheme", additive = true }, { name = "supply_tier", additive = true }, { name = "anchor_class", additive = true }]
@@ -30,7 +30,7 @@ title.en = "Vouchers approved"
 title.cy = "Talebau a gymeradwywyd"
 
 [[measures]]
-id = "grant_committed"
+id = "committed"
 kind = "magnitude"
 unit = "gbp"
 decimals = 0
@@ -38,7 +38,7 @@ title.en = "Grant committed"
 title.cy = "Grant a ymrwymwyd"
 
 [[measures]]
-id = "grant_paid"
+id = "paid"
 kind = "magnitude"
 unit = "gbp"
 decimals = 0
@@ -53,13 +53,13 @@ approvals AS (
 ),
 -- An offer commits its grant when the firm accepts it.
 commitments AS (
-    SELECT 'grant_committed' AS measure, v.accepted_on AS dated_on, v.voucher_id, v.grant_offered_gbp AS amount
+    SELECT 'committed' AS measure, v.accepted_on AS dated_on, v.voucher_id, v.grant_offered_gbp AS amount
     FROM approved_vouchers AS v
     WHERE v.accepted_on IS NOT NULL AND v.grant_offered_gbp IS NOT NULL
 ),
 -- Payments are already one row a voucher and day, so the join below cannot double them.
 payments AS (
-    SELECT 'grant_paid' AS measure, p.paid_on AS dated_on, p.voucher_id, p.paid_gbp AS amount
+    SELECT 'paid' AS measure, p.paid_on AS dated_on, p.voucher_id, p.paid_gbp AS amount
     FROM voucher_payments AS p
 ),
 events AS (
