@@ -1,0 +1,14 @@
+/*---
+title = "Twenty-one components in five groups"
+severity = "stop"
+---*/
+-- Offending: the numbers, when they are not 21 and 5.
+WITH
+counts AS (
+    SELECT COUNT(DISTINCT c.component_code) AS components, COUNT(DISTINCT c.group_code) AS component_groups
+    FROM component_lookup AS c
+)
+SELECT c.components, c.component_groups
+FROM counts AS c
+WHERE c.components <> 21 OR c.component_groups <> 5
+ORDER BY c.components

@@ -1,0 +1,41 @@
+/*---
+id = "G03"
+title.en = "GVA per hour worked"
+title.cy = "GYG fesul awr a weithiwyd"
+short.en = "GVA per hour"
+short.cy = "GYG fesul awr"
+formula.en = "GVA at current prices over the hours worked in a year (weekly hours times 52), both of matching vintages. Areas are sums over sums."
+formula.cy = "GYG ar brisiau cyfredol dros yr oriau a weithiwyd mewn blwyddyn (oriau wythnosol wedi'u lluosi â 52), o'r un genhedlaeth o ddata. Mae ardaloedd yn symiau dros symiau."
+source.en = "Office for National Statistics: regional gross value added (balanced), subregional productivity. Contains public sector information licensed under the Open Government Licence v3.0."
+source.cy = "Y Swyddfa Ystadegau Gwladol: gwerth ychwanegol gros rhanbarthol (cytbwys), cynhyrchiant isranbarthol. Yn cynnwys gwybodaeth y sector cyhoeddus a drwyddedwyd o dan Drwydded Llywodraeth Agored f3.0."
+actions = [1, 4]
+direction = "up"
+dated_by = "ref_gva_productivity.year"
+area_key = "statistical_areas.area_code"
+population = "Published regional accounts, current prices, unsmoothed; the UK without extra-regio"
+dimensions = []
+by_authority = false
+disclosure_unit = "none"
+chart = "line"
+tags = ["action4", "context"]
+depends_on = []
+
+[[measures]]
+id = "value"
+kind = "reference"
+unit = "gbp_per_hour"
+decimals = 2
+title.en = "Pounds per hour"
+title.cy = "Punnoedd fesul awr"
+---*/
+SELECT
+    'value' AS measure,
+    p.year,
+    p.area_code,
+    p.gva_per_hour AS value,
+    p.status,
+    p.vintage,
+    'ONS' AS source
+FROM area_productivity AS p
+WHERE p.gva_per_hour IS NOT NULL
+ORDER BY measure, p.area_code, p.year
