@@ -1,0 +1,144 @@
+//! The whole way through: example extracts to a mailed pack, by the commands that the README names.
+
+use crate::bench::TestBench;
+
+const RUN: [&str; 4] = ["run", "iacw-quarterly", "--period", "2020-21-Q3"];
+const EDITION: &str = "editions/iacw-quarterly@2020-21-Q3.v1";
+
+#[test]
+fn the_second_run_changes_nothing_and_says_so() {
+    let bench = TestBench::with_examples();
+    let first = bench.expect(0, &RUN);
+    assert!(first.stdout.contains("mailed      "), "{}", first.stdout);
+    let edition = bench.files(&bench.var().join(EDITION));
+    let outbox = bench.files(&bench.var().join("outbox"));
+    assert!(!outbox.is_empty(), "messages lie in the outbox");
+    let commits = commits_now(&bench);
+
+    let second = bench.expect(0, &RUN);
+    assert!(second.stdout.contains("nothing changed since it was built"), "{}", second.stdout);
+    assert!(second.stdout.contains("mailed      0 sent"), "{}", second.stdout);
+    assert_eq!(bench.files(&bench.var().join(EDITION)), edition);
+    assert_eq!(bench.files(&bench.var().join("outbox")), outbox);
+    assert_eq!(commits_now(&bench), commits);
+
+    let status = bench.expect(0, &["edition", "status", "--format", "csv"]);
+    assert!(status.stdout.contains("iacw-quarterly@2020-21-Q3.v1,sent,"), "{}", status.stdout);
+}
+
+
+/// Every commit of every Delta table, by path.
+fn commits_now(bench: &TestBench) -> Vec<String> {
+    let is_commit = |name: &String| name.contains("_delta_log") && name.ends_with(".json");
+    bench.files(&bench.var().join("lake")).keys().map(|path| path.display().to_string()).filter(is_commit).collect()
+}
+
+#[test]
+fn the_same_extracts_give_the_same_bytes_anywhere() {
+    let (one, other) = (TestBench::with_examples(), TestBench::with_examples());
+    one.expect(0, &RUN);
+    other.expect(0, &RUN);
+    let pack = one.files(&one.var().join(EDITION));
+    assert_eq!(pack, other.files(&other.var().join(EDITION)));
+    for (name, bytes) in &pack {
+        assert!(!bytes.is_empty(), "{} is empty", name.display());
+    }
+    compare_with_golden(&pack);
+}
+
+/// The released figures and the hashes of all files are kept in the repository; `UPDATE_GOLDEN=1` rewrites them, and
+/// the difference is reviewed.
+fn compare_with_golden(pack: &std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>) {
+    let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for name in ["manumix-2020-21-q3.csv", "manifest.json"] {
+        let bytes = &pack[std::path::Path::new(name)];
+        let path = golden.join(name);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::create_dir_all(&golden).expect("a folder");
+            std::fs::write(&path, bytes).expect("a golden file");
+        }
+        let wanted = std::fs::read(&path).expect("a golden file; UPDATE_GOLDEN=1 writes it");
+        assert!(
+            *bytes == wanted,
+            "{name} differs from tests/golden/{name}; look at the difference, then UPDATE_GOLDEN=1"
+        );
+    }
+}
+
+#[test]
+fn accepted_and_quarantined_rows_are_all_rows() {
+    let bench = TestBench::with_examples();
+    bench.expect(0, &["run", "nightly"]);
+    let lost = "select count(*) as n from extracts where state = 'committed' and accepted + quarantined <> rows_in";
+    assert_eq!(bench.ask(lost), "0");
+    assert_ne!(bench.ask("select sum(quarantined) as n from extracts"), "0", "bad rows are planted");
+    let list = bench.expect(0, &["quarantine", "list", "--format", "csv"]);
+    assert!(list.stdout.lines().count() > 3, "{}", list.stdout);
+}
+
+#[test]
+fn personal_columns_are_absent_from_sql() {
+    let bench = TestBench::with_examples();
+    bench.expect(0, &["ingest"]);
+    for sql in ["select assessor_ref from diagnostics", "select * from recipients"] {
+        let said = bench.expect(2, &["sql", "-c", sql]);
+        assert!(said.stderr.starts_with("error: "), "{}", said.stderr);
+    }
+    let columns = "select count(*) as n from information_schema.columns \
+                   where column_name in ('assessor_ref', 'email') or table_name = 'recipients'";
+    assert_eq!(bench.ask(columns), "0");
+}
+
+#[test]
+fn sql_only_reads() {
+    let bench = TestBench::with_examples();
+    bench.expect(0, &["ingest", "geography_lookup"]);
+    let target = bench.project().join("stolen.csv");
+    for sql in [
+        "drop table geography_lookup",
+        "create table t as select 1",
+        "insert into geography_lookup select * from geography_lookup",
+        "set datafusion.execution.batch_size = 1",
+        &format!("copy (select 1) to '{}'", target.display()),
+        &format!("explain analyze copy (select 1) to '{}'", target.display()),
+        &format!("create external table t stored as csv location '{}'", bench.project().join("mesur.toml").display()),
+    ] {
+        bench.expect(2, &["sql", "-c", sql]);
+    }
+    assert!(!target.exists(), "nothing was written");
+    assert_eq!(bench.ask("select count(*) as n from geography_lookup"), "22");
+    assert_eq!(
+        bench.ask("select count(*) as n from geography_lookup where objective1_area = 'WWV'"),
+        "15",
+        "15 of 22 authorities are West Wales and the Valleys"
+    );
+}
+
+#[test]
+fn killed_between_commit_and_send_still_gives_one_commit_and_one_mail() {
+    let bench = TestBench::with_examples();
+    let mut child = bench.start(&RUN);
+    let editions = bench.var().join("editions");
+    // The folder appears after all commits and before the first message.
+    while child.try_wait().expect("a child").is_none() {
+        if editions.join("iacw-quarterly@2020-21-Q3.v1").exists() {
+            break;
+        }
+        std::thread::yield_now();
+    }
+    child.kill().expect("kill -9");
+    child.wait().expect("it is dead");
+    bench.expect(0, &RUN);
+    for dataset in ["vouchers", "diagnostics", "businesses"] {
+        let doubled = format!(
+            "select count(*) as n from (select _extract_id, _row from {dataset} group by _extract_id, _row having count(*) > 1) d"
+        );
+        assert_eq!(bench.ask(&doubled), "0", "{dataset}: each row once");
+    }
+    let status = bench.expect(0, &["edition", "status", "--format", "csv"]);
+    let line = status.stdout.lines().nth(1).expect("an edition");
+    let sent: usize = line.split(',').nth(4).expect("a column").parse().expect("a number");
+    let messages = bench.files(&bench.var().join("outbox"));
+    assert_eq!(messages.len(), sent, "one message a recipient: {line}");
+    assert!(sent > 0);
+}
