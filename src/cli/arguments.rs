@@ -153,7 +153,7 @@ pub(super) struct IngestArguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum QuarantineCommand {
-    /// Refused rows by extract and rule.
+    /// Every finding of every refused row.
     List {
         /// How to print.
         #[arg(long, value_enum, default_value_t)]

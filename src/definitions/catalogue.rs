@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{
-    DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, load_indicators, load_jobs, load_layouts,
+    DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, check_layouts, load_indicators, load_jobs, load_layouts,
     load_schemas, load_staging,
 };
-use crate::model::{DatasetName, IndicatorId, JobName, SupplierCode};
+use crate::model::{DatasetName, IndicatorId, JobName};
 
 /// What a project directory defines.
 #[derive(Debug)]
 pub struct Definitions {
     /// Datasets by name.
     pub schemas: BTreeMap<DatasetName, Schema>,
-    /// How to read workbooks that were not made for machines, by supplier.
-    pub layouts: BTreeMap<SupplierCode, Layout>,
+    /// How to read workbooks that were not made for machines.
+    pub layouts: Vec<Layout>,
     /// Views that indicators share, in the order in which they build on each other.
     pub staging: Vec<StagingView>,
     /// Indicators by id.
@@ -34,6 +34,7 @@ impl Definitions {
         let mut problems = Vec::new();
         let schemas = keep(load_schemas(&project_dir.join("schemas")), &mut problems);
         let layouts = keep(load_layouts(&project_dir.join("schemas/layouts")), &mut problems);
+        problems.extend(check_layouts(&layouts, &schemas));
         let staging = keep(load_staging(&project_dir.join("queries/staging")), &mut problems);
         let indicators = keep(load_indicators(&project_dir.join("queries/indicators")), &mut problems);
         let jobs = keep(load_jobs(&project_dir.join("jobs")), &mut problems);

@@ -9,7 +9,7 @@ use arrow::datatypes::SchemaRef;
 use jiff::civil::Date;
 
 use crate::decode::{self, DecodeLimits};
-use crate::definitions::{Columns, CompiledRule, LINEAGE_ROW, Schema, SchemaRule, lineage_fields};
+use crate::definitions::{Columns, CompiledRule, LINEAGE_ROW, RowRule, Schema, find_layout, lineage_fields};
 use crate::engine::{self, EngineError, RuleText};
 use crate::intake;
 use crate::ledger::{ExtractRecord, ExtractState, RunId};
@@ -48,7 +48,7 @@ struct Checked {
 struct Refused(Vec<String>);
 
 /// Compiles one rule of a schema.
-pub(super) fn compile_one(schema: &Schema, rule: &SchemaRule, as_of: Date) -> Result<CompiledRule, EngineError> {
+pub(super) fn compile_one(schema: &Schema, rule: &RowRule, as_of: Date) -> Result<CompiledRule, EngineError> {
     let text = RuleText {
         dataset: schema.dataset.as_str(),
         id: &rule.id,
@@ -157,8 +157,8 @@ fn record(
 
 /// Decodes and checks a file. The inner error is a refusal: the file's fault, and no reason to stop.
 fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Checked, Refused>, PipelineError> {
-    let layout = workspace.project.definitions.layouts.get(&task.name.supplier);
-    let layout = layout.filter(|layout| layout.dataset == task.name.dataset);
+    let layouts = &workspace.project.definitions.layouts;
+    let layout = find_layout(layouts, &task.name.dataset, &task.name.supplier);
     let limits = &workspace.project.settings.limits;
     let limits = DecodeLimits {
         file_bytes: limits.file_bytes,

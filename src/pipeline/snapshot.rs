@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::definitions::{Columns, DeliveryMode, Schema, StagingView};
+use crate::definitions::{Columns, ExtractMode, Schema, StagingView};
 use crate::engine::{DatasetSchema, MemoryTable, NamedSql, Session, SessionSource};
 use crate::ledger::ExtractRecord;
 use crate::model::{ContentHash, DatasetName};
@@ -82,7 +82,7 @@ impl Workspace {
     async fn live_extracts(&self) -> Result<Vec<ExtractRecord>, PipelineError> {
         let schemas = self.project.definitions.schemas.values();
         let increments: BTreeSet<DatasetName> = schemas
-            .filter(|schema| schema.mode == DeliveryMode::Increment)
+            .filter(|schema| schema.mode == ExtractMode::Increment)
             .map(|schema| schema.dataset.clone())
             .collect();
         let live = self.ledger.live_extracts(None, &increments).await?;
