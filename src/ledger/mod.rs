@@ -1,1 +1,26 @@
-//! (in work)
+//! The ledger: the permanent record of extracts, runs, editions, dispatches and slots, in one SQLite file.
+//!
+//! Every time is handed in; the ledger never asks for it. It holds no personal data: a recipient is known by a
+//! [`RecipientKey`], a keyed hash of the address. All writes are single statements or immediate transactions, so a
+//! reader never waits for a writer and a killed process leaves no half record.
+
+mod dispatches;
+mod editions;
+mod error;
+mod extracts;
+mod lock;
+mod open;
+mod row;
+mod runs;
+mod slots;
+#[cfg(test)]
+mod tests;
+
+pub use dispatches::{Channel, DispatchOutcome, DispatchRecord, DispatchState, RecipientKey};
+pub use editions::EditionRecord;
+pub use error::LedgerError;
+pub use extracts::{ExtractRecord, ExtractState, LiveExtract};
+pub use lock::Lock;
+pub use open::Ledger;
+pub use runs::{RunId, RunIdError, RunRecord, RunState};
+pub use slots::SlotRecord;

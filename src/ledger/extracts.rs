@@ -1,0 +1,231 @@
+//! Extracts: one row a file that was received, and which of them are live, that is, seen by queries.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::sqlite::SqliteRow;
+
+use crate::ledger::row::{
+    content, doing, encode_count, encode_time, json_or_null, number, number_or_null, parsed, text, text_or_null,
+};
+use crate::ledger::{Ledger, LedgerError, RunId};
+use crate::model::{ContentHash, DatasetName, SupplierCode};
+
+/// What became of an extract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExtractState {
+    /// Its accepted rows are in the lake.
+    Committed,
+    /// It was refused whole.
+    Refused,
+}
+
+impl ExtractState {
+    /// The state as written in the ledger.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Committed => "committed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl FromStr for ExtractState {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Committed, Self::Refused]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is not a state of an extract"))
+    }
+}
+
+/// One received file. Of a committed one, `rows_in` is `accepted` plus `quarantined`; repaired rows are accepted.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct ExtractRecord {
+    /// Its identity.
+    pub hash: ContentHash,
+    /// Where its rows belong.
+    pub dataset: DatasetName,
+    /// Who delivered it.
+    pub supplier: SupplierCode,
+    /// The day up to which it is known.
+    pub as_of: Date,
+    /// Its number among the deliveries of that day.
+    pub sequence: u32,
+    /// Its name, without folder.
+    pub file_name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// What became of it.
+    pub state: ExtractState,
+    /// Rows it held.
+    pub rows_in: u64,
+    /// Rows in the lake.
+    pub accepted: u64,
+    /// Rows in quarantine.
+    pub quarantined: u64,
+    /// Accepted rows that were repaired first.
+    pub repaired: u64,
+    /// Why it was refused.
+    pub reason: Option<String>,
+    /// How it was read (encoding, delimiter, sheet, ...).
+    pub dialect: Option<serde_json::Value>,
+    /// When it was committed or refused.
+    pub ingested_at: Timestamp,
+    /// In which run.
+    pub run: Option<RunId>,
+}
+
+/// An extract whose rows queries see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveExtract {
+    /// Its identity; the lake's rows carry it.
+    pub hash: ContentHash,
+    /// Who delivered it.
+    pub supplier: SupplierCode,
+    /// The day up to which it is known.
+    pub as_of: Date,
+    /// Its number among the deliveries of that day.
+    pub sequence: u32,
+}
+
+const SELECT_ONE: &str = "select hash, dataset, supplier, as_of, sequence, file_name, size_bytes, state, rows_in,
+    accepted, quarantined, repaired, reason, dialect, ingested_at, run from extracts where hash = ?";
+const SELECT_ALL: &str = "select hash, dataset, supplier, as_of, sequence, file_name, size_bytes, state, rows_in,
+    accepted, quarantined, repaired, reason, dialect, ingested_at, run from extracts
+    order by dataset, supplier, as_of, sequence, ingested_at, hash";
+
+/// What is committed stays as it was recorded first; a refused file may be tried again and is then recorded anew.
+const UPSERT: &str = "insert into extracts (hash, dataset, supplier, as_of, sequence, file_name, size_bytes, state,
+        rows_in, accepted, quarantined, repaired, reason, dialect, ingested_at, run)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (hash) do update set dataset = excluded.dataset, supplier = excluded.supplier,
+        as_of = excluded.as_of, sequence = excluded.sequence, file_name = excluded.file_name,
+        size_bytes = excluded.size_bytes, state = excluded.state, rows_in = excluded.rows_in,
+        accepted = excluded.accepted, quarantined = excluded.quarantined, repaired = excluded.repaired,
+        reason = excluded.reason, dialect = excluded.dialect, ingested_at = excluded.ingested_at, run = excluded.run
+    where extracts.state = 'refused'";
+
+impl Ledger {
+    /// Records an extract. Recording a committed one again changes nothing; a refused one is overwritten.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub async fn record_extract(&self, extract: &ExtractRecord) -> Result<(), LedgerError> {
+        sqlx::query(UPSERT)
+            .bind(extract.hash.as_str())
+            .bind(extract.dataset.as_str())
+            .bind(extract.supplier.as_str())
+            .bind(extract.as_of.to_string())
+            .bind(extract.sequence)
+            .bind(&extract.file_name)
+            .bind(encode_count(extract.bytes))
+            .bind(extract.state.as_str())
+            .bind(encode_count(extract.rows_in))
+            .bind(encode_count(extract.accepted))
+            .bind(encode_count(extract.quarantined))
+            .bind(encode_count(extract.repaired))
+            .bind(&extract.reason)
+            .bind(extract.dialect.as_ref().map(ToString::to_string))
+            .bind(encode_time(extract.ingested_at))
+            .bind(extract.run.map(|run| run.0))
+            .execute(&self.pool)
+            .await
+            .map(|_| ())
+            .map_err(doing("record an extract"))
+    }
+
+    /// The record of an extract that was seen before.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn find_extract(&self, hash: &ContentHash) -> Result<Option<ExtractRecord>, LedgerError> {
+        let row = sqlx::query(SELECT_ONE)
+            .bind(hash.as_str())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(doing("find an extract"))?;
+        row.as_ref().map(record).transpose()
+    }
+
+    /// All extracts, by dataset, supplier, day and number.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn list_extracts(&self) -> Result<Vec<ExtractRecord>, LedgerError> {
+        let rows = sqlx::query(SELECT_ALL).fetch_all(&self.pool).await.map_err(doing("list extracts"))?;
+        rows.iter().map(record).collect()
+    }
+
+    /// The extracts that count, of those committed up to `known_at` (of all, when it is none).
+    ///
+    /// Of a snapshot dataset that is the newest of each supplier, by day, then number. Of a dataset named in
+    /// `increments` it is every day's highest number of each supplier. A file delivered again under the same name
+    /// with other bytes replaces the one before.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn live_extracts(
+        &self,
+        known_at: Option<Timestamp>,
+        increments: &BTreeSet<DatasetName>,
+    ) -> Result<BTreeMap<DatasetName, Vec<LiveExtract>>, LedgerError> {
+        let rows = sqlx::query(
+            "select hash, dataset, supplier, as_of, sequence from extracts
+             where state = 'committed' and (?1 is null or ingested_at <= ?1)
+             order by dataset, supplier, as_of, sequence, ingested_at, hash",
+        )
+        .bind(known_at.map(encode_time))
+        .fetch_all(&self.pool)
+        .await
+        .map_err(doing("list live extracts"))?;
+        let mut newest = BTreeMap::new();
+        for row in &rows {
+            let dataset: DatasetName = parsed(row, "dataset")?;
+            let extract = LiveExtract {
+                hash: hash(row)?,
+                supplier: parsed(row, "supplier")?,
+                as_of: parsed(row, "as_of")?,
+                sequence: number(row, "sequence")?,
+            };
+            let day = increments.contains(&dataset).then_some(extract.as_of);
+            // Rows come in order, so the last one of a key is the newest.
+            newest.insert((dataset, extract.supplier.clone(), day), extract);
+        }
+        let mut live: BTreeMap<DatasetName, Vec<LiveExtract>> = BTreeMap::new();
+        for ((dataset, ..), extract) in newest {
+            live.entry(dataset).or_default().push(extract);
+        }
+        Ok(live)
+    }
+}
+
+fn hash(row: &SqliteRow) -> Result<ContentHash, LedgerError> {
+    ContentHash::try_from(text(row, "hash")?).map_err(|source| content("hash", source))
+}
+
+fn record(row: &SqliteRow) -> Result<ExtractRecord, LedgerError> {
+    Ok(ExtractRecord {
+        hash: hash(row)?,
+        dataset: parsed(row, "dataset")?,
+        supplier: parsed(row, "supplier")?,
+        as_of: parsed(row, "as_of")?,
+        sequence: number(row, "sequence")?,
+        file_name: text(row, "file_name")?,
+        bytes: number(row, "size_bytes")?,
+        state: parsed(row, "state")?,
+        rows_in: number(row, "rows_in")?,
+        accepted: number(row, "accepted")?,
+        quarantined: number(row, "quarantined")?,
+        repaired: number(row, "repaired")?,
+        reason: text_or_null(row, "reason")?,
+        dialect: json_or_null(row, "dialect")?,
+        ingested_at: parsed(row, "ingested_at")?,
+        run: number_or_null(row, "run")?.map(RunId),
+    })
+}

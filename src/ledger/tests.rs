@@ -1,0 +1,292 @@
+//! What the ledger promises.
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{
+    Channel, DispatchOutcome, DispatchState, EditionRecord, ExtractRecord, ExtractState, Ledger, LedgerError, Lock,
+    RunState,
+};
+use crate::model::{Address, ContentHash, DatasetName, EditionState, ErrorClass, JobName};
+
+struct Bench {
+    ledger: Ledger,
+    folder: tempfile::TempDir,
+}
+
+async fn bench() -> Bench {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ledger = Ledger::open(&folder.path().join("ledger/ledger.sqlite")).await.expect("a new ledger opens");
+    Bench { ledger, folder }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_609_400_000 + second).expect("a time")
+}
+
+fn hash(number: u8) -> ContentHash {
+    ContentHash::from_digest(&[number; 32])
+}
+
+fn job() -> JobName {
+    JobName::new("iacw-quarterly").expect("a name")
+}
+
+fn extract(number: u8, supplier: &str, as_of: &str, sequence: u32, ingested: i64) -> ExtractRecord {
+    ExtractRecord {
+        hash: hash(number),
+        dataset: DatasetName::new("vouchers").expect("a name"),
+        supplier: supplier.parse().expect("a code"),
+        as_of: as_of.parse().expect("a day"),
+        sequence,
+        file_name: format!("vouchers__{supplier}__{as_of}__{sequence:03}.csv"),
+        bytes: 100,
+        state: ExtractState::Committed,
+        rows_in: 10,
+        accepted: 9,
+        quarantined: 1,
+        repaired: 2,
+        reason: None,
+        dialect: Some(json!({"encoding": "UTF-8"})),
+        ingested_at: at(ingested),
+        run: None,
+    }
+}
+
+fn edition() -> EditionRecord {
+    EditionRecord {
+        id: "iacw-quarterly@2020-21-Q3.v1".parse().expect("an id"),
+        state: EditionState::Built,
+        snapshot: "abcdef01".to_owned(),
+        input_hash: "in".to_owned(),
+        manifest_hash: "out".to_owned(),
+        path: "iacw-quarterly@2020-21-Q3.v1".into(),
+        built_at: at(0),
+    }
+}
+
+async fn live(ledger: &Ledger, known_at: Option<Timestamp>, increments: &[&str]) -> Vec<ContentHash> {
+    let increments: BTreeSet<DatasetName> =
+        increments.iter().map(|name| DatasetName::new(*name).expect("a name")).collect();
+    let live = ledger.live_extracts(known_at, &increments).await.expect("readable");
+    live.into_values().flatten().map(|extract| extract.hash).collect()
+}
+
+#[tokio::test]
+async fn recording_a_committed_extract_again_changes_nothing() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    let first = extract(1, "grants", "2020-09-30", 1, 0);
+    ledger.record_extract(&first).await.expect("recorded");
+    let again = ExtractRecord { state: ExtractState::Refused, accepted: 0, ingested_at: at(99), ..first.clone() };
+    ledger.record_extract(&again).await.expect("recorded again");
+    assert_eq!(ledger.list_extracts().await.expect("readable"), vec![first.clone()]);
+    assert_eq!(ledger.find_extract(&first.hash).await.expect("readable"), Some(first));
+    assert_eq!(ledger.find_extract(&hash(9)).await.expect("readable"), None);
+}
+
+#[tokio::test]
+async fn a_refused_extract_may_be_accepted_later() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    let good = extract(1, "grants", "2020-09-30", 1, 5);
+    let refused = ExtractRecord {
+        state: ExtractState::Refused,
+        reason: Some("broken header".to_owned()),
+        ingested_at: at(0),
+        ..good.clone()
+    };
+    ledger.record_extract(&refused).await.expect("recorded");
+    assert_eq!(ledger.find_extract(&hash(1)).await.expect("readable"), Some(refused));
+    ledger.record_extract(&good).await.expect("recorded");
+    assert_eq!(ledger.find_extract(&hash(1)).await.expect("readable"), Some(good));
+}
+
+#[tokio::test]
+async fn the_newest_committed_extract_of_each_supplier_is_live() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    for record in [
+        extract(1, "c1", "2020-06-30", 9, 0),
+        extract(2, "c1", "2020-09-30", 1, 1),
+        extract(3, "c1", "2020-09-30", 2, 2),
+        ExtractRecord { state: ExtractState::Refused, ..extract(4, "c1", "2020-12-31", 1, 3) },
+        extract(5, "c2", "2020-06-30", 1, 4),
+    ] {
+        ledger.record_extract(&record).await.expect("recorded");
+    }
+    assert_eq!(live(&ledger, None, &[]).await, vec![hash(3), hash(5)]);
+    assert_eq!(live(&ledger, Some(at(1)), &[]).await, vec![hash(2)], "as it was known then");
+    assert_eq!(live(&ledger, None, &["vouchers"]).await, vec![hash(1), hash(3), hash(5)], "increments add up");
+}
+
+#[tokio::test]
+async fn a_file_delivered_again_under_its_name_replaces_the_first() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    ledger.record_extract(&extract(8, "c1", "2020-06-30", 1, 0)).await.expect("recorded");
+    ledger.record_extract(&extract(7, "c1", "2020-06-30", 1, 1)).await.expect("recorded");
+    assert_eq!(live(&ledger, None, &[]).await, vec![hash(7)]);
+}
+
+#[tokio::test]
+async fn a_run_is_begun_finished_once_and_listed() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    let period = Some("2020-21-Q3".parse().expect("a period"));
+    let id = ledger.begin_run(&job(), period, at(0)).await.expect("begun");
+    assert_eq!(ledger.find_complete_run(&job(), period).await.expect("readable"), None);
+    ledger.finish_run(&id, RunState::Complete, &json!({"rows": 3}), at(9)).await.expect("finished");
+    let run = ledger.find_run(&id).await.expect("readable").expect("there");
+    assert_eq!((run.state, run.finished_at), (RunState::Complete, Some(at(9))));
+    assert_eq!(run.summary, Some(json!({"rows": 3})));
+    assert_eq!(ledger.find_complete_run(&job(), period).await.expect("readable"), Some(run.clone()));
+    assert_eq!(ledger.list_runs(5).await.expect("readable"), vec![run]);
+    let again = ledger.finish_run(&id, RunState::Failed, &json!(null), at(10)).await.expect_err("ended already");
+    assert!(matches!(again, LedgerError::RunNotStarted(_)));
+}
+
+#[tokio::test]
+async fn runs_that_were_killed_are_aborted() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    let killed = ledger.begin_run(&job(), None, at(0)).await.expect("begun");
+    let skipped = ledger.begin_run(&job(), None, at(1)).await.expect("begun");
+    ledger.finish_run(&skipped, RunState::Skipped, &json!({}), at(2)).await.expect("finished");
+    assert_eq!(ledger.abort_stale_runs(at(3)).await.expect("done"), vec![killed]);
+    assert_eq!(ledger.abort_stale_runs(at(4)).await.expect("done"), vec![]);
+    let states: Vec<_> = ledger.list_runs(9).await.expect("readable").into_iter().map(|run| run.state).collect();
+    assert_eq!(states, vec![RunState::Skipped, RunState::Aborted]);
+}
+
+#[tokio::test]
+async fn a_slot_is_claimed_once() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    assert!(ledger.claim_slot(&job(), at(0), at(1)).await.expect("asked"));
+    assert!(!ledger.claim_slot(&job(), at(0), at(2)).await.expect("asked"));
+    let run = ledger.begin_run(&job(), None, at(2)).await.expect("begun");
+    ledger.finish_slot(&job(), at(0), Some(&run), at(3)).await.expect("finished");
+    let slot = ledger.find_last_slot(&job()).await.expect("readable").expect("there");
+    assert_eq!((slot.slot, slot.run, slot.finished_at), (at(0), Some(run), Some(at(3))));
+}
+
+#[tokio::test]
+async fn a_frozen_edition_keeps_its_content_and_never_goes_back() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    ledger.record_edition(&edition()).await.expect("recorded");
+    let rebuilt = EditionRecord { manifest_hash: "other".to_owned(), ..edition() };
+    ledger.record_edition(&rebuilt).await.expect("not frozen yet");
+    ledger.set_edition_state(&rebuilt.id, EditionState::Frozen, at(1)).await.expect("forward");
+    ledger.record_edition(&rebuilt).await.expect("the same content changes nothing");
+    let found = ledger.find_edition(&rebuilt.id).await.expect("readable").expect("there");
+    assert_eq!(found, EditionRecord { state: EditionState::Frozen, ..rebuilt.clone() });
+    let changed = ledger.record_edition(&edition()).await.expect_err("frozen");
+    assert!(matches!(changed, LedgerError::EditionFrozen(_)));
+    let back = ledger.set_edition_state(&rebuilt.id, EditionState::Built, at(2)).await.expect_err("back");
+    assert!(matches!(back, LedgerError::EditionOrder { .. }));
+    let period = Some(rebuilt.id.period);
+    assert_eq!(ledger.list_editions(Some(&job()), period).await.expect("readable").len(), 1);
+    assert_eq!(ledger.list_editions(None, period.map(|p| p.next())).await.expect("readable"), vec![]);
+}
+
+#[tokio::test]
+async fn a_recipient_is_dispatched_to_once_for_each_edition() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    let id = edition().id;
+    ledger.record_edition(&edition()).await.expect("recorded");
+    let key = ledger.recipient_key(&Address::new("Mair@example.test".to_owned()));
+    assert_eq!(key, ledger.recipient_key(&Address::new("mair@EXAMPLE.test ".to_owned())));
+    let open = ledger.open_dispatch(&id, &key, Channel::Smtp, "<1@x>", at(0)).await.expect("opened");
+    assert_eq!((open.state, open.attempts), (DispatchState::Pending, 0));
+    assert!(ledger.begin_dispatch(&id, &key, Channel::Smtp, at(1)).await.expect("asked"));
+    assert!(!ledger.begin_dispatch(&id, &key, Channel::Smtp, at(1)).await.expect("asked"), "already sending");
+    let later = DispatchOutcome::FailedForNow("451 later".to_owned());
+    ledger.finish_dispatch(&id, &key, Channel::Smtp, &later, at(2)).await.expect("finished");
+    assert!(ledger.begin_dispatch(&id, &key, Channel::Smtp, at(3)).await.expect("asked"), "retried");
+    let sent = DispatchOutcome::Sent("250 ok".to_owned());
+    ledger.finish_dispatch(&id, &key, Channel::Smtp, &sent, at(4)).await.expect("finished");
+    let lost = DispatchOutcome::Unknown("lost".to_owned());
+    ledger.finish_dispatch(&id, &key, Channel::Smtp, &lost, at(5)).await.expect("finished");
+    let again = ledger.open_dispatch(&id, &key, Channel::Smtp, "<2@x>", at(6)).await.expect("opened");
+    assert_eq!((again.state, again.attempts, again.at), (DispatchState::Sent, 2, at(4)));
+    assert_eq!(again.message_id, "<1@x>", "the first message id stays");
+    assert!(!ledger.begin_dispatch(&id, &key, Channel::Smtp, at(7)).await.expect("asked"));
+    assert_eq!(ledger.list_dispatches(&id).await.expect("readable"), vec![again]);
+}
+
+#[tokio::test]
+async fn what_failed_for_good_or_is_unknown_is_never_begun_again() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    let id = edition().id;
+    ledger.record_edition(&edition()).await.expect("recorded");
+    for outcome in [DispatchOutcome::FailedForGood("550".to_owned()), DispatchOutcome::Unknown("lost".to_owned())] {
+        let key = ledger.recipient_key(&Address::new(format!("{:?}@example.test", outcome.state())));
+        ledger.open_dispatch(&id, &key, Channel::Smtp, "<1@x>", at(0)).await.expect("opened");
+        assert!(ledger.begin_dispatch(&id, &key, Channel::Smtp, at(1)).await.expect("asked"));
+        ledger.finish_dispatch(&id, &key, Channel::Smtp, &outcome, at(2)).await.expect("finished");
+        assert!(!ledger.begin_dispatch(&id, &key, Channel::Smtp, at(3)).await.expect("asked"));
+    }
+}
+
+#[tokio::test]
+async fn files_are_private_and_hold_no_address() {
+    let Bench { ledger, folder } = bench().await;
+    ledger.record_edition(&edition()).await.expect("recorded");
+    let key = ledger.recipient_key(&Address::new("mair@example.test".to_owned()));
+    ledger.open_dispatch(&edition().id, &key, Channel::Files, "<1@x>", at(0)).await.expect("opened");
+    let path = folder.path().join("ledger/ledger.sqlite");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(&folder.path().join("ledger")), 0o700);
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(mode(&path.with_extension("sqlite-wal")), 0o600);
+    ledger.close().await;
+    let bytes = std::fs::read(&path).expect("readable");
+    assert!(!bytes.windows(4).any(|window| window == b"mair"));
+}
+
+#[tokio::test]
+async fn a_newer_ledger_is_refused_clearly() {
+    let Bench { ledger, folder } = bench().await;
+    sqlx::query(
+        "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+         values (9999, 'of the future', 1, x'00', 0)",
+    )
+    .execute(&ledger.pool)
+    .await
+    .expect("written");
+    ledger.close().await;
+    let error = Ledger::open(&folder.path().join("ledger/ledger.sqlite")).await.expect_err("newer");
+    assert!(matches!(error, LedgerError::Newer { version: 9999, .. }));
+    assert_eq!(error.class(), ErrorClass::Usage);
+}
+
+#[tokio::test]
+async fn two_programs_may_open_a_new_ledger_at_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("ledger.sqlite");
+    let (first, second) = tokio::join!(Ledger::open(&path), Ledger::open(&path));
+    let (first, second) = (first.expect("opens"), second.expect("opens"));
+    let address = Address::new("mair@example.test".to_owned());
+    assert_eq!(first.recipient_key(&address), second.recipient_key(&address));
+}
+
+#[tokio::test]
+async fn what_is_no_ledger_is_refused_for_good() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("ledger.sqlite");
+    std::fs::write(&path, "this is not a database, and long enough to be seen as none".repeat(50)).expect("written");
+    let error = Ledger::open(&path).await.expect_err("no ledger");
+    assert_eq!(error.class(), ErrorClass::Permanent);
+    let blocked = Ledger::open(&path.join("below/ledger.sqlite")).await.expect_err("a file is no folder");
+    assert!(matches!(blocked, LedgerError::Directory { .. }));
+    assert_eq!(blocked.class(), ErrorClass::Permanent);
+}
+
+#[test]
+fn the_lock_is_held_once_and_names_its_holder() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("ledger/lock");
+    let lock = Lock::acquire(&path).expect("free");
+    let error = Lock::acquire(&path).expect_err("held");
+    assert!(matches!(error, LedgerError::Held { pid: Some(pid) } if pid == std::process::id()));
+    assert_eq!(error.class(), ErrorClass::Transient);
+    drop(lock);
+    Lock::acquire(&path).expect("free again");
+}
