@@ -4,3 +4,15 @@
 mod problem;
 
 pub use problem::{DefinitionsError, Problem};
+
+// Jobs
+mod job;
+mod job_load;
+mod job_reader;
+#[cfg(test)]
+mod job_tests;
+mod working_days;
+
+pub use job::{Job, Missed, Overlap, Reports, Schedule, ScheduleRule, Step};
+pub use job_load::{load_jobs, parse_job};
+pub use working_days::{WorkingDays, bank_holidays, easter_sunday};
