@@ -1,12 +1,12 @@
 //! Which known word somebody may have meant.
 
-/// The known word nearest to what was typed, if it is near enough to be a slip: at most a third of its letters differ.
+/// The known word nearest to what was typed, if it is near enough to be a slip: at most a third of its letters differ, rounded up.
 #[must_use]
 pub fn find_nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
         .map(|word| (distance(typed, word), word))
-        .filter(|(steps, word)| *steps * 3 <= word.chars().count().max(3))
+        .filter(|(steps, word)| *steps <= word.chars().count().div_ceil(3))
         .min_by_key(|(steps, _)| *steps)
         .map(|(_, word)| word)
 }

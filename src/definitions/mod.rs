@@ -35,3 +35,14 @@ pub use schema_value::{
     ValueError, days_since_epoch, parse_boolean, parse_date, parse_decimal, parse_integer, parse_stored,
     parse_timestamp,
 };
+// Jobs
+mod job;
+mod job_load;
+mod job_reader;
+#[cfg(test)]
+mod job_tests;
+mod working_days;
+
+pub use job::{Job, Missed, Overlap, Reports, Schedule, ScheduleRule, Step};
+pub use job_load::{load_jobs, parse_job};
+pub use working_days::{WorkingDays, bank_holidays, easter_sunday};
