@@ -6,6 +6,7 @@ use crate::config::ConfigError;
 use crate::model::ErrorClass;
 use crate::pipeline::PipelineError;
 use crate::sample::SampleError;
+use crate::telemetry::TelemetryError;
 
 /// An error of a command.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +14,9 @@ pub(super) enum CliError {
     /// Settings are wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// Log lines could not be set up.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
     /// The work failed.
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
@@ -77,7 +81,7 @@ impl CliError {
         match self {
             Self::Pipeline(error) => error.class(),
             Self::Sample(error) => error.class(),
-            Self::Config(_) | Self::NotEmpty { .. } | Self::NoRun { .. } => ErrorClass::Usage,
+            Self::Config(_) | Self::Telemetry(_) | Self::NotEmpty { .. } | Self::NoRun { .. } => ErrorClass::Usage,
             Self::Io { .. } | Self::Output { .. } | Self::Runtime { .. } | Self::Scheduler { .. } => ErrorClass::Permanent,
             Self::Print { .. } => ErrorClass::Bug,
         }

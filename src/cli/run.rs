@@ -34,7 +34,7 @@ fn print_plan(workspace: &Workspace, arguments: &RunArguments, depth: usize) -> 
         print_plan(workspace, &inner, depth + 1)?;
     }
     for step in &job.steps {
-        println!("{pad}{}: {step}", job.name);
+        println!("{pad}{}: {}", job.name, step.as_str());
     }
     Ok(())
 }
@@ -49,7 +49,14 @@ fn print_job(workspace: &Workspace, report: &JobReport) {
         match step {
             StepReport::Ingest(ingested) => print_report(ingested, false),
             StepReport::Build(built) => print_build(built),
-            StepReport::Edition(edition) => print_edition(workspace, edition),
+            StepReport::NothingToBuild => println!("indicators  none: no finished quarter has data yet"),
+            StepReport::Edition { report: edition, indicators } => {
+                if let Some(built) = indicators {
+                    print_build(built);
+                }
+                print_edition(workspace, edition);
+            }
+            StepReport::Approved => println!("approvals   given"),
             StepReport::Preflight { recipients } => println!("preflight   passed; {recipients} recipients"),
             StepReport::Send(summary) => {
                 println!(

@@ -1,12 +1,11 @@
 //! From arguments to an exit code: parse, settings, telemetry, one command, errors printed once.
 
 use std::ffi::OsString;
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::config::{self, Flags, Settings};
+use crate::config::{self, Environment, Flag, LoadOptions, Settings};
 use crate::pipeline::{Access, Project, Workspace};
 use crate::telemetry;
 
@@ -59,9 +58,15 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
 
 /// The settings, from flags, environment and `mesur.toml`; starts telemetry as they say.
 pub(super) fn load_settings(shared: &Shared) -> Result<Settings, CliError> {
-    let flags = Flags { project: shared.project.clone(), now: shared.now.clone(), verbose: shared.verbose };
-    let settings = config::load_settings(&flags)?;
-    telemetry::start(&settings.log, std::io::stderr().is_terminal());
+    let verbosity = ["", "warn,mesur=info", "info,mesur=debug"][usize::from(shared.verbose.min(2))];
+    let flag = Flag { name: "--verbose", key: "log.filter", value: verbosity.to_owned() };
+    let settings = config::load_settings(&LoadOptions {
+        project: shared.project.clone(),
+        now: shared.now.clone(),
+        flags: if shared.verbose > 0 { vec![flag] } else { Vec::new() },
+        environment: Environment::from_process(),
+    })?;
+    telemetry::init_telemetry(&settings.log, settings.clock)?;
     Ok(settings)
 }
 

@@ -108,15 +108,11 @@ pub enum Step {
     Ingest,
     /// Indicators.
     Build,
-    /// Data tests.
-    Test,
-    /// Which extracts are due, late, missing.
-    Freshness,
     /// The pack.
     EditionBuild,
     /// Everything that must hold before a pack leaves.
     Preflight,
-    /// Waits for approvals.
+    /// The gate of approvals.
     Approve,
     /// Messages.
     Send,
@@ -124,11 +120,9 @@ pub enum Step {
 
 impl Step {
     /// All, in their order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 6] = [
         Self::Ingest,
         Self::Build,
-        Self::Test,
-        Self::Freshness,
         Self::EditionBuild,
         Self::Preflight,
         Self::Approve,
@@ -141,8 +135,6 @@ impl Step {
         match self {
             Self::Ingest => "ingest",
             Self::Build => "build",
-            Self::Test => "test",
-            Self::Freshness => "freshness",
             Self::EditionBuild => "edition-build",
             Self::Preflight => "preflight",
             Self::Approve => "approve",

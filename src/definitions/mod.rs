@@ -4,6 +4,7 @@
 mod problem;
 
 mod arrow_types;
+mod catalogue;
 mod compiled_rule;
 mod layout;
 mod layout_load;
@@ -21,6 +22,7 @@ pub use problem::{DefinitionsError, Problem};
 pub use arrow_types::{
     Columns, LINEAGE_AS_OF, LINEAGE_EXTRACT, LINEAGE_ROW, LINEAGE_SEQUENCE, LINEAGE_SUPPLIER, lineage_fields,
 };
+pub use catalogue::Definitions;
 pub use compiled_rule::{CompiledRule, RowCheck};
 pub use layout::{
     HeaderAt, IdColumn, Layout, Markers, Release, RowFilter, SheetAt, SheetPick, YearColumns, find_layout,
@@ -35,7 +37,7 @@ pub use schema_value::{
     ValueError, days_since_epoch, parse_boolean, parse_date, parse_decimal, parse_integer, parse_stored,
     parse_timestamp,
 };
-// Jobs
+
 mod job;
 mod job_load;
 mod job_reader;

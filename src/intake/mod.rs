@@ -1,1 +1,12 @@
-//! (in work)
+//! Finds extracts in the inbox, fingerprints them and keeps their raw bytes. Never moves, changes or opens for writing
+//! anything in the inbox, and never looks inside a file.
+
+mod error;
+mod fingerprint;
+mod inbox;
+mod raw;
+
+pub use error::IntakeError;
+pub use fingerprint::fingerprint;
+pub use inbox::{Candidate, Inbox, Skipped, list_inbox};
+pub use raw::{Kept, keep_raw, raw_path};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use crate::definitions::{Job, Step};
+use crate::definitions::{Job, Reports, Step};
 use crate::dispatch::{self, DispatchSummary};
 use crate::edition::{self, Next, Preflight};
 use crate::ledger::{EditionRecord, Lock, RunId, RunState};
@@ -47,13 +47,22 @@ pub enum StepReport {
     Ingest(IngestReport),
     /// Indicators were computed.
     Build(BuildReport),
+    /// No finished quarter has data yet.
+    NothingToBuild,
     /// A pack was rendered, or there was nothing to do.
-    Edition(EditionReport),
+    Edition {
+        /// The edition.
+        report: EditionReport,
+        /// The indicators in it.
+        indicators: Option<BuildReport>,
+    },
     /// The gates let the edition through.
     Preflight {
         /// How many recipients there are.
         recipients: usize,
     },
+    /// The approvals asked for are there.
+    Approved,
     /// Messages went out.
     Send(DispatchSummary),
     /// Nothing was sent because a sent edition's data have changed.
@@ -94,11 +103,17 @@ impl JobReport {
     }
 }
 
+/// The list that a job sends to. `check` refuses a job that sends and names none.
+fn list_of(job: &Job) -> &str {
+    job.recipients_list.as_deref().unwrap_or_default()
+}
+
 /// What the steps of one run hand to each other.
 #[derive(Default)]
 struct Hand {
     built: Option<(Pinned, Built)>,
     edition: Option<EditionRecord>,
+    summary: Option<BuildReport>,
     stale: bool,
 }
 
@@ -140,15 +155,17 @@ impl Workspace {
                 required.push(Box::pin(self.run_known(other, period, lock)).await?);
             }
         }
-        let reports_quarter = job.steps.iter().any(|step| *step != Step::Ingest);
         let run = self.ledger.begin_run(&job.name, period, self.project.settings.clock.now()).await?;
         let mut steps = Vec::new();
         let mut hand = Hand::default();
         let mut reported = period;
         let outcome: Result<(), PipelineError> = async {
             for step in &job.steps {
-                if *step != Step::Ingest && reported.is_none() && reports_quarter {
-                    reported = Some(self.last_period().await?);
+                if *step != Step::Ingest && reported.is_none() {
+                    reported = match self.last_period().await {
+                        Err(PipelineError::NoPeriod { .. }) if job.reports == Reports::Day => None,
+                        found => Some(found?),
+                    };
                 }
                 steps.push(self.run_step(job, *step, reported, &run, &mut hand).await?);
             }
@@ -178,8 +195,8 @@ impl Workspace {
         match step {
             Step::Ingest => Ok(StepReport::Ingest(self.ingest(&IngestRequest::default(), Some(run)).await?)),
             Step::Build => {
+                let Some(period) = period else { return Ok(StepReport::NothingToBuild) };
                 let pinned = self.pin().await?;
-                let period = period_of_step(period)?;
                 self.has_data(&pinned, period)?;
                 let built = self.build(&pinned, period, &[]).await?;
                 let report = built.report.clone();
@@ -188,7 +205,7 @@ impl Workspace {
             }
             Step::EditionBuild => {
                 let report = self.build_edition(job, period_of_step(period)?, hand).await?;
-                Ok(StepReport::Edition(report))
+                Ok(StepReport::Edition { report, indicators: hand.summary.clone() })
             }
             Step::Preflight => {
                 let record = Self::edition_in_hand(job, step, hand)?;
@@ -198,6 +215,14 @@ impl Workspace {
                     self.ledger.set_edition_state(&record.id, EditionState::Checked, settings_now).await?;
                 }
                 Ok(StepReport::Preflight { recipients })
+            }
+            Step::Approve => {
+                let record = Self::edition_in_hand(job, step, hand)?;
+                if record.state < EditionState::Approved {
+                    let reason = format!("{} approval(s) are asked for and none is recorded", job.approvals);
+                    return Err(PipelineError::Gate { edition: record.id.to_string(), reasons: vec![reason] });
+                }
+                Ok(StepReport::Approved)
             }
             Step::Send => {
                 let record = Self::edition_in_hand(job, step, hand)?;
@@ -212,7 +237,7 @@ impl Workspace {
     fn edition_in_hand(job: &Job, step: Step, hand: &Hand) -> Result<EditionRecord, PipelineError> {
         hand.edition.clone().ok_or_else(|| PipelineError::StepOrder {
             job: job.name.to_string(),
-            step: step.to_string(),
+            step: step.as_str().to_owned(),
             needs: "edition-build",
         })
     }
@@ -277,13 +302,16 @@ impl Workspace {
     }
 
     async fn build_edition(&self, job: &Job, period: Period, hand: &mut Hand) -> Result<EditionReport, PipelineError> {
-        let Some((pinned, built)) = hand.built.take() else {
-            return Err(PipelineError::StepOrder {
-                job: job.name.to_string(),
-                step: Step::EditionBuild.to_string(),
-                needs: "build",
-            });
+        let (pinned, built) = match hand.built.take() {
+            Some(in_hand) => in_hand,
+            None => {
+                let pinned = self.pin().await?;
+                self.has_data(&pinned, period)?;
+                let built = self.build(&pinned, period, &[]).await?;
+                (pinned, built)
+            }
         };
+        hand.summary = Some(built.report.clone());
         let input = self.input_hash(job, &pinned)?;
         let existing = self.ledger.list_editions(Some(&job.name), Some(period)).await?;
         let (id, replaces) = match edition::choose_version(&existing, &job.name, period, &input) {
@@ -346,7 +374,7 @@ impl Workspace {
             hasher.update(&view.name);
             hasher.update(&view.sql);
         }
-        hasher.update(format!("{:?}{}{}", job.sections, job.provisional, job.recipients_list));
+        hasher.update(format!("{:?}{}{:?}", job.sections, job.provisional, job.recipients_list));
         let settings = &self.project.settings;
         hasher.update(format!("{:?}{:?}{}", settings.rag, settings.rounding, settings.programme_start));
         Ok(ContentHash::from_digest(&hasher.finalize().into()))
@@ -419,12 +447,12 @@ impl Workspace {
     async fn preflight(&self, job: &Job, record: &EditionRecord) -> Result<usize, PipelineError> {
         let settings = &self.project.settings;
         let artefacts = edition::load_artefacts(&record.path)?;
-        let recipients = self.recipients(&job.recipients_list, settings.clock.today(&settings.zone)).await?;
+        let recipients = self.recipients(list_of(job), settings.clock.today(&settings.zone)).await?;
         let policy = self.project.load_policy()?;
         let reasons = edition::check_preflight(&Preflight {
             artefacts: &artefacts,
             recipients: recipients.len(),
-            list: &job.recipients_list,
+            list: list_of(job),
             leaves_machine: settings.mail.delivery == crate::config::Delivery::Smtp && !settings.mail.is_loopback(),
             policy_is_placeholder: policy.is_placeholder(),
             draft_messages: pack::draft_messages(),
@@ -440,7 +468,7 @@ impl Workspace {
 
     async fn send(&self, job: &Job, record: &EditionRecord) -> Result<DispatchSummary, PipelineError> {
         let settings = &self.project.settings;
-        let recipients = self.recipients(&job.recipients_list, settings.clock.today(&settings.zone)).await?;
+        let recipients = self.recipients(list_of(job), settings.clock.today(&settings.zone)).await?;
         let artefacts = edition::load_artefacts(&record.path)?;
         let [welsh_first, english_first] = edition::load_mails(&record.path)?;
         let body = move |first: Language| -> MailBody {

@@ -49,12 +49,16 @@ fn step(step: &StepReport) -> Value {
             "confidential": report.hidden,
             "snapshot": report.snapshot,
         }),
-        StepReport::Edition(report) => json!({
+        StepReport::NothingToBuild => json!({ "step": "build", "note": "no finished quarter has data yet" }),
+        StepReport::Edition { report, indicators } => json!({
             "step": "edition-build",
             "edition": report.id.to_string(),
             "files": report.files,
             "unchanged": report.unchanged,
+            "cells": indicators.as_ref().map(|built| built.cells),
+            "confidential": indicators.as_ref().map(|built| built.hidden),
         }),
+        StepReport::Approved => json!({ "step": "approve" }),
         StepReport::Preflight { recipients } => json!({ "step": "preflight", "recipients": recipients }),
         StepReport::Send(summary) => json!({
             "step": "send",

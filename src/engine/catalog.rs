@@ -1,0 +1,169 @@
+//! The one schema of a session. It opens a table when SQL first names it, so that starting costs nothing.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::catalog::{
+    CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, SchemaProvider,
+    TableProvider,
+};
+use datafusion::datasource::{MemTable, TableType, ViewTable};
+use datafusion::error::DataFusionError;
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::LogicalPlan;
+use tokio::sync::OnceCell;
+
+use super::dataset::{DatasetSchema, SessionSource, live_rows, view_schema};
+use super::limits::{CATALOG, SCHEMA};
+use super::session::verify_read_only;
+use super::{EngineError, TableInfo};
+use crate::lake::Lake;
+use crate::model::ContentHash;
+
+/// Where the rows of a name come from.
+enum Origin {
+    Empty,
+    Stored { lake: Lake, version: i64, live: Vec<ContentHash> },
+    Whole { lake: Lake, version: i64 },
+    Memory(Arc<dyn TableProvider>),
+    View { sql: String },
+}
+
+struct Entry {
+    info: TableInfo,
+    schema: Option<DatasetSchema>,
+    origin: Origin,
+    opened: OnceCell<Arc<dyn TableProvider>>,
+}
+
+/// The tables and views of a session. A view sees only what stands before it, so no circle is possible.
+#[derive(Clone)]
+pub(super) struct LakeSchema {
+    entries: Arc<Vec<Entry>>,
+    index: Arc<HashMap<String, usize>>,
+    /// Entries from here on are not seen.
+    end: usize,
+    base: SessionState,
+}
+
+impl fmt::Debug for LakeSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LakeSchema").field("names", &self.table_names()).finish_non_exhaustive()
+    }
+}
+
+impl LakeSchema {
+    pub(super) fn new(base: SessionState, source: SessionSource<'_>) -> Result<Self, EngineError> {
+        let mut entries = Vec::new();
+        let mut add = |name: &str, description: &str, schema: Option<DatasetSchema>, origin: Origin| {
+            let info = TableInfo { name: name.to_owned(), description: description.to_owned() };
+            entries.push(Entry { info, schema, origin, opened: OnceCell::new() });
+        };
+        for table in source.memory {
+            let rows = MemTable::try_new(Arc::clone(&table.schema), vec![table.batches.clone()])
+                .map_err(|source| EngineError::Setup { source: Box::new(source) })?;
+            add(&table.name, &table.description, None, Origin::Memory(Arc::new(rows)));
+        }
+        if let Some((lake, snapshot)) = source.published {
+            for (table, version) in &snapshot.tables {
+                add(table, "published figures", None, Origin::Whole { lake: lake.clone(), version: *version });
+            }
+        }
+        for dataset in source.datasets {
+            let version = source.lake.and_then(|(_, snapshot)| snapshot.tables.get(&dataset.name));
+            let live = source.live.get(&dataset.name).filter(|hashes| !hashes.is_empty());
+            let origin = match (source.lake, version, live) {
+                (Some((lake, _)), Some(version), Some(live)) => {
+                    Origin::Stored { lake: lake.clone(), version: *version, live: live.clone() }
+                }
+                _ => Origin::Empty,
+            };
+            add(&dataset.name, &dataset.description, Some(dataset.clone()), origin);
+        }
+        for view in source.staging {
+            add(&view.name, "a staging view", None, Origin::View { sql: view.sql.clone() });
+        }
+        let mut index = HashMap::new();
+        for (position, entry) in entries.iter().enumerate() {
+            if index.insert(entry.info.name.clone(), position).is_some() {
+                return Err(EngineError::Duplicate { name: entry.info.name.clone() });
+            }
+        }
+        let end = entries.len();
+        Ok(Self { entries: Arc::new(entries), index: Arc::new(index), end, base })
+    }
+
+    /// What is there, in order of definition.
+    pub(super) fn tables(&self) -> Vec<TableInfo> {
+        self.entries[..self.end].iter().map(|entry| entry.info.clone()).collect()
+    }
+
+    /// A session state that sees this schema and nothing else.
+    pub(super) fn state(&self) -> Result<SessionState, DataFusionError> {
+        let catalog = MemoryCatalogProvider::new();
+        catalog.register_schema(SCHEMA, Arc::new(self.clone()))?;
+        let catalogs = MemoryCatalogProviderList::new();
+        catalogs.register_catalog(CATALOG.to_owned(), Arc::new(catalog));
+        Ok(SessionStateBuilder::new_from_existing(self.base.clone()).with_catalog_list(Arc::new(catalogs)).build())
+    }
+
+    async fn open(&self, position: usize) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+        let entry = &self.entries[position];
+        match (&entry.origin, &entry.schema) {
+            (Origin::Memory(table), _) => Ok(Arc::clone(table)),
+            (Origin::Whole { lake, version }, _) => {
+                lake.provider(&entry.info.name, *version).await.map_err(|e| DataFusionError::External(Box::new(e)))
+            }
+            (Origin::Stored { lake, version, live }, Some(schema)) => {
+                let stored = lake
+                    .provider(&entry.info.name, *version)
+                    .await
+                    .map_err(|error| DataFusionError::External(Box::new(error)))?;
+                Ok(view(live_rows(stored, &view_schema(&schema.open), live)?))
+            }
+            (Origin::Empty | Origin::Stored { .. }, schema) => {
+                let open = schema.as_ref().map(|schema| view_schema(&schema.open));
+                let empty = open.ok_or_else(|| DataFusionError::Internal("a dataset without schema".to_owned()))?;
+                Ok(Arc::new(MemTable::try_new(empty, vec![vec![]])?))
+            }
+            (Origin::View { sql }, _) => {
+                let before = Self { end: position, ..self.clone() };
+                let plan = before.state()?.create_logical_plan(sql).await.map_err(|error| {
+                    DataFusionError::Context(format!("the view `{}`", entry.info.name), Box::new(error))
+                })?;
+                verify_read_only(&plan)?;
+                Ok(view(plan))
+            }
+        }
+    }
+}
+
+fn view(plan: LogicalPlan) -> Arc<dyn TableProvider> {
+    Arc::new(ViewTable::new(plan, None))
+}
+
+#[async_trait]
+impl SchemaProvider for LakeSchema {
+    fn table_names(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.entries[..self.end].iter().map(|entry| entry.info.name.clone()).collect();
+        names.sort();
+        names
+    }
+
+    async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, DataFusionError> {
+        let Some(position) = self.index.get(name).copied().filter(|position| *position < self.end) else {
+            return Ok(None);
+        };
+        self.entries[position].opened.get_or_try_init(|| self.open(position)).await.map(|table| Some(Arc::clone(table)))
+    }
+
+    async fn table_type(&self, name: &str) -> Result<Option<TableType>, DataFusionError> {
+        Ok(self.table_exist(name).then_some(TableType::View))
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        self.index.get(name).is_some_and(|position| *position < self.end)
+    }
+}

@@ -1,0 +1,228 @@
+//! What can go wrong with SQL and sessions.
+
+use std::time::Duration;
+
+use arrow::error::ArrowError;
+use datafusion::error::DataFusionError;
+
+use crate::lake::LakeError;
+use crate::model::ErrorClass;
+use crate::store::StoreError;
+
+/// Why the engine could not do its work. Errors of planning quote the SQL; errors of running never quote a value.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The spill folder or the runtime could not be set up.
+    #[error("set up the spill folder of the engine")]
+    Spill {
+        /// What the store said.
+        source: StoreError,
+    },
+    /// DataFusion could not be set up.
+    #[error("set up the engine")]
+    Setup {
+        /// What DataFusion said.
+        source: Box<DataFusionError>,
+    },
+    /// Two tables or views share a name.
+    #[error("register `{name}`: two tables or views have this name")]
+    Duplicate {
+        /// The name.
+        name: String,
+    },
+    /// The SQL has a mistake.
+    #[error("plan {what}")]
+    Plan {
+        /// Which SQL.
+        what: String,
+        /// What DataFusion said.
+        source: Box<DataFusionError>,
+    },
+    /// The SQL names a table that is not there.
+    #[error("plan {what}: there is no table `{name}` (hint: {hint})")]
+    UnknownTable {
+        /// Which SQL.
+        what: String,
+        /// The name it uses.
+        name: String,
+        /// What it may have meant, and what there is.
+        hint: String,
+    },
+    /// The SQL would change something.
+    #[error("run {what}: {reason} (hint: SQL here only reads; use SELECT, WITH, EXPLAIN, SHOW TABLES or DESCRIBE)")]
+    ReadOnly {
+        /// Which SQL.
+        what: String,
+        /// What it would do.
+        reason: String,
+    },
+    /// The SQL does not yield the columns that it must.
+    #[error("use the columns of {what}: {}", problems.join("; "))]
+    Columns {
+        /// Which SQL.
+        what: String,
+        /// Every problem.
+        problems: Vec<String>,
+    },
+    /// Sums could run over without notice.
+    #[error("use {what}: {}", problems.join("; "))]
+    Overflow {
+        /// Which SQL.
+        what: String,
+        /// Every problem.
+        problems: Vec<String>,
+    },
+    /// A rule's expression is wrong.
+    #[error("compile the rule `{rule}` of `{dataset}`")]
+    Rule {
+        /// The rule's id.
+        rule: String,
+        /// Whose schema.
+        dataset: String,
+        /// What DataFusion said.
+        source: Box<DataFusionError>,
+    },
+    /// A rule's expression is neither true nor false.
+    #[error("compile the rule `{rule}` of `{dataset}`: its expression yields {found}, not a truth value")]
+    RuleType {
+        /// The rule's id.
+        rule: String,
+        /// Whose schema.
+        dataset: String,
+        /// What it yields.
+        found: String,
+    },
+    /// The query failed while it ran.
+    #[error("run {what}: {reason}")]
+    Run {
+        /// Which SQL.
+        what: String,
+        /// Why, without values.
+        reason: String,
+    },
+    /// The query needs more memory than it may have.
+    #[error(
+        "run {what}: it needs more than the {limit_mib} MiB it may use (hint: ask for fewer rows or columns, group before \
+         joining, or raise `limits.memory`)"
+    )]
+    Memory {
+        /// Which SQL.
+        what: String,
+        /// The bound, in mebibytes.
+        limit_mib: usize,
+    },
+    /// The query took too long.
+    #[error(
+        "run {what}: it took longer than {} s (hint: ask for less, or raise `limits.query_seconds`)",
+        deadline.as_secs_f64()
+    )]
+    Deadline {
+        /// Which SQL.
+        what: String,
+        /// The bound.
+        deadline: Duration,
+    },
+    /// A table of the lake could not be read.
+    #[error("read the lake for {what}")]
+    Lake {
+        /// Which SQL.
+        what: String,
+        /// What the lake said.
+        source: Box<LakeError>,
+    },
+}
+
+impl EngineError {
+    /// What the error means for the run.
+    #[must_use]
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Spill { source } => source.class(),
+            Self::Lake { source, .. } => source.class(),
+            Self::Setup { .. } | Self::Memory { .. } | Self::Deadline { .. } => ErrorClass::Permanent,
+            Self::Duplicate { .. }
+            | Self::Plan { .. }
+            | Self::UnknownTable { .. }
+            | Self::ReadOnly { .. }
+            | Self::Columns { .. }
+            | Self::Overflow { .. }
+            | Self::Rule { .. }
+            | Self::RuleType { .. }
+            | Self::Run { .. } => ErrorClass::Usage,
+        }
+    }
+
+    /// An error of planning.
+    pub(super) fn plan(what: &str, source: DataFusionError) -> Self {
+        match lake_error(source) {
+            Ok(source) => Self::Lake { what: what.to_owned(), source: Box::new(source) },
+            Err(source) => Self::Plan { what: what.to_owned(), source },
+        }
+    }
+
+    /// An error of starting a query: mistakes in the SQL keep their words, everything else is stripped of values.
+    pub(super) fn planned(what: &str, source: DataFusionError, limit_bytes: usize) -> Self {
+        match source.find_root() {
+            DataFusionError::Plan(_)
+            | DataFusionError::SchemaError(..)
+            | DataFusionError::SQL(..)
+            | DataFusionError::NotImplemented(_) => Self::plan(what, source),
+            _ => Self::run(what, source, limit_bytes),
+        }
+    }
+
+    /// An error of running, stripped of values.
+    pub(super) fn run(what: &str, source: DataFusionError, limit_bytes: usize) -> Self {
+        let what = what.to_owned();
+        let source = match lake_error(source) {
+            Ok(source) => return Self::Lake { what, source: Box::new(source) },
+            Err(source) => source,
+        };
+        if matches!(source.find_root(), DataFusionError::ResourcesExhausted(_)) {
+            return Self::Memory { what, limit_mib: limit_bytes / (1024 * 1024) };
+        }
+        Self::Run { what, reason: plain_reason(source.find_root()) }
+    }
+}
+
+/// Takes an error of the lake out of what wraps it.
+fn lake_error(source: DataFusionError) -> Result<LakeError, Box<DataFusionError>> {
+    match source {
+        DataFusionError::External(inner) => match inner.downcast::<LakeError>() {
+            Ok(lake) => Ok(*lake),
+            Err(inner) => Err(Box::new(DataFusionError::External(inner))),
+        },
+        DataFusionError::Context(context, inner) => {
+            lake_error(*inner).map_err(|inner| Box::new(DataFusionError::Context(context, inner)))
+        }
+        DataFusionError::Diagnostic(diagnostic, inner) => {
+            lake_error(*inner).map_err(|inner| Box::new(DataFusionError::Diagnostic(diagnostic, inner)))
+        }
+        other => Err(Box::new(other)),
+    }
+}
+
+/// Why a query failed, in words that hold no value of a row.
+pub(super) fn plain_reason(error: &DataFusionError) -> String {
+    let text = match error {
+        DataFusionError::ArrowError(inner, _) => match inner.as_ref() {
+            ArrowError::DivideByZero => "a division by zero (hint: use `nullif(divisor, 0)`)",
+            ArrowError::ArithmeticOverflow(_) => "a number is too large for its type (hint: cast to a wider decimal)",
+            ArrowError::CastError(_) | ArrowError::ParseError(_) | ArrowError::InvalidArgumentError(_) => {
+                "a value does not fit the type it is cast to (hint: use `try_cast`, or a wider type)"
+            }
+            ArrowError::IoError(..) => "a file could not be read or written (hint: check the disk)",
+            ArrowError::ParquetError(_) => "a file of the lake could not be read",
+            _ => "a computation failed",
+        },
+        DataFusionError::IoError(_) => "a file could not be read or written (hint: check the disk)",
+        DataFusionError::ObjectStore(_) => "a file of the lake could not be read",
+        DataFusionError::ParquetError(_) => "a file of the lake could not be understood",
+        DataFusionError::NotImplemented(text) | DataFusionError::Plan(text) => return text.clone(),
+        DataFusionError::SchemaError(inner, _) => return inner.to_string(),
+        DataFusionError::ExecutionJoin(_) => "a part of the query broke off",
+        DataFusionError::Execution(_) => "a function refused a value",
+        _ => "the engine failed",
+    };
+    text.to_owned()
+}
