@@ -1,7 +1,10 @@
 //! What users write: schemas, queries, jobs. Loads them and checks them against each other; SQL itself is planned by
 //! `engine`. Never touches data.
 
+mod header;
+mod indicator;
 mod problem;
+mod query_file;
 
 mod arrow_types;
 mod catalogue;
@@ -48,3 +51,9 @@ mod working_days;
 pub use job::{Job, Missed, Overlap, Reports, Schedule, ScheduleRule, Step};
 pub use job_load::{load_jobs, parse_job};
 pub use working_days::{WorkingDays, bank_holidays, easter_sunday};
+#[cfg(test)]
+mod indicator_tests;
+
+pub use indicator::{Breakdowns, Dimension, DisclosureUnit, IndicatorDefinition, Measure, Text, load_indicators};
+pub use problem::{DefinitionsError, Problem};
+pub use query_file::{DataCheck, StagingView, load_checks, load_staging};

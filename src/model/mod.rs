@@ -3,6 +3,7 @@
 //! Everything a stage says to another is said in these types or in Arrow record batches. A value of a type here is
 //! already checked: what was typed or delivered is parsed once, at the border.
 
+mod area;
 mod class;
 mod edition;
 mod extract;
@@ -15,6 +16,7 @@ mod period;
 mod progress;
 mod table;
 
+pub use area::{AreaSets, AreaSetsError, EAST_WALES, WALES, WEST_WALES_AND_VALLEYS};
 pub use class::ErrorClass;
 pub use edition::{EditionId, EditionIdError, EditionState};
 pub use extract::{ContentHash, ContentHashError, ExtractName, ExtractNameError};

@@ -1,0 +1,216 @@
+//! Sums, totals, zeros and refusals.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray, StringViewArray};
+use rust_decimal::Decimal;
+
+use super::columns::exact;
+use super::{IndicatorError, tabulate, tabulate_reference};
+use crate::definitions::{IndicatorDefinition, load_indicators};
+use crate::model::{AreaCode, AreaSets, CellKey, IndicatorId, Mark, ObsStatus, Period, Raw, RawCell, Table, TimeKey};
+
+type Line = (&'static str, &'static str, &'static str, &'static [&'static str], &'static str, i128, Option<i128>);
+
+fn definition(id: &str) -> IndicatorDefinition {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries/indicators");
+    load_indicators(&dir).expect("they load").remove(&IndicatorId::new(id).expect("an id")).expect("it ships")
+}
+
+fn areas() -> AreaSets {
+    let code = |text: &str| AreaCode::new(text).expect("an area");
+    let lads = [("W06000001", "WWV"), ("W06000016", "WWV"), ("W06000015", "EW")];
+    AreaSets::from_regions(lads.map(|(lad, region)| (lad.to_owned(), code(region)))).expect("a hierarchy")
+}
+
+fn quarter(text: &str) -> Period {
+    text.parse().expect("a quarter")
+}
+
+fn batch(dimensions: &[&str], lines: &[Line]) -> RecordBatch {
+    let texts = |pick: &dyn Fn(&Line) -> &'static str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(lines.iter().map(pick)))
+    };
+    let decimals = |pick: &dyn Fn(&Line) -> Option<i128>| -> ArrayRef {
+        let array: Decimal128Array = lines.iter().map(pick).collect();
+        Arc::new(array.with_precision_and_scale(38, 2).expect("it fits"))
+    };
+    let mut columns: Vec<(&str, ArrayRef)> = vec![
+        ("measure", texts(&|line| line.0)),
+        ("period_index", Arc::new(Int32Array::from_iter_values(lines.iter().map(|line| quarter(line.1).index())))),
+        ("lad_code", texts(&|line| line.2)),
+        ("group_id", texts(&|line| line.4)),
+        ("numerator", decimals(&|line| Some(line.5))),
+        ("denominator", decimals(&|line| line.6)),
+    ];
+    for (position, name) in dimensions.iter().enumerate() {
+        let members = StringViewArray::from_iter_values(lines.iter().map(|line| line.3[position]));
+        columns.push((name, Arc::new(members)));
+    }
+    RecordBatch::try_from_iter(columns).expect("a batch")
+}
+
+fn cell<'a>(table: &'a Table<Raw>, time: TimeKey, area: &str, members: &[&str]) -> Option<&'a RawCell> {
+    let area = AreaCode::new(area).expect("an area");
+    table.find(&CellKey { time, area, members: members.iter().map(|m| (*m).to_owned()).collect() })
+}
+
+fn value(table: &Table<Raw>, time: TimeKey, area: &str, members: &[&str]) -> i64 {
+    let cell = cell(table, time, area, members).expect("the cell is there");
+    i64::try_from(cell.numerator).expect("a whole number")
+}
+
+const VOUCHERS: &[Line] = &[
+    ("committed", "2019-20-Q1", "W06000001", &["IV", "T1", "NONE"], "WG-2", 10_000, None),
+    ("committed", "2019-20-Q1", "W06000016", &["IV", "T2", "NONE"], "WG-1", 20_000, None),
+    ("committed", "2019-20-Q3", "W06000015", &["IV_PLUS", "T1", "ANCHOR"], "WG-2", 30_000, None),
+    ("committed", "2019-20-Q3", "W06000015", &["IV_PLUS", "T1", "ANCHOR"], "WG-2", 500, None),
+    ("approved", "2019-20-Q1", "W06000001", &["IV", "T1", "NONE"], "WG-2", 100, None),
+];
+const THREE: &[&str] = &["scheme", "supply_tier", "anchor_class"];
+
+fn vouchers(lines: &[Line]) -> Result<Vec<Table<Raw>>, IndicatorError> {
+    tabulate(&definition("D06"), &[batch(THREE, lines)], &areas(), quarter("2019-20-Q4"), quarter("2018-19-Q4"))
+}
+
+#[test]
+fn cells_within_quarters_and_to_date_add_up() {
+    let tables = vouchers(VOUCHERS).expect("it tabulates");
+    let ids: Vec<&str> = tables.iter().map(|t| t.header().measure.as_str()).collect();
+    assert_eq!(ids, ["approved", "committed", "paid"]);
+    let committed = &tables[1];
+    let all = ["_T", "_T", "_T"];
+    let (q1, q3, q4) = (quarter("2019-20-Q1"), quarter("2019-20-Q3"), quarter("2019-20-Q4"));
+    assert_eq!(value(committed, TimeKey::Quarter(q1), "WWV", &all), 300);
+    assert_eq!(value(committed, TimeKey::Quarter(q3), "WWV", &all), 0);
+    assert_eq!(value(committed, TimeKey::Quarter(q3), "EW", &all), 305);
+    assert_eq!(value(committed, TimeKey::ToDate(q4), "WALES", &all), 605);
+    assert_eq!(value(committed, TimeKey::ToDate(q4), "WALES", &["IV_PLUS", "_T", "_T"]), 305);
+    assert_eq!(value(committed, TimeKey::ToDate(q4), "W06000016", &all), 200);
+    let wales = cell(committed, TimeKey::ToDate(q4), "WALES", &all).expect("the cell is there");
+    let groups: Vec<(&str, String)> =
+        wales.contributions.iter().map(|c| (c.group.as_str(), c.numerator.to_string())).collect();
+    assert_eq!(groups, [("WG-1", "200".to_owned()), ("WG-2", "405".to_owned())]);
+}
+
+#[test]
+fn one_breakdown_at_a_time() {
+    let tables = vouchers(VOUCHERS).expect("it tabulates");
+    let q1 = TimeKey::Quarter(quarter("2019-20-Q1"));
+    assert!(cell(&tables[1], q1, "WALES", &["IV", "T1", "_T"]).is_none());
+    assert!(cell(&tables[1], q1, "W06000001", &["IV", "_T", "_T"]).is_none());
+    assert!(cell(&tables[1], q1, "WWV", &["IV", "_T", "_T"]).is_some());
+}
+
+#[test]
+fn without_contributors_a_count_is_zero_and_a_ratio_not_applicable() {
+    let lines: &[Line] = &[("value", "2020-21-Q1", "W06000001", &["PE1"], "WG-1", 150, Some(300))];
+    let made = tabulate(
+        &definition("M02"),
+        &[batch(&["component"], lines)],
+        &areas(),
+        quarter("2020-21-Q1"),
+        quarter("2020-21-Q1"),
+    );
+    let tables = made.expect("it tabulates");
+    let time = TimeKey::ToDate(quarter("2020-21-Q1"));
+    let empty = cell(&tables[0], time, "EW", &["PE1"]).expect("the cell is there");
+    assert_eq!((empty.missing, empty.denominator), (Some(ObsStatus::NotApplicable), Some(Decimal::ZERO)));
+    let full = cell(&tables[0], time, "WALES", &["_T"]).expect("the cell is there");
+    assert_eq!((full.numerator, full.denominator), (Decimal::new(15, 1), Some(Decimal::from(3))));
+    // The other measure has no members, and no total over them either.
+    assert!(tables[1].cells().is_empty());
+    let none = vouchers(&[]).expect("it tabulates");
+    assert_eq!(value(&none[0], TimeKey::ToDate(quarter("2019-20-Q4")), "WALES", &["_T", "_T", "_T"]), 0);
+}
+
+#[test]
+fn young_cohorts_are_provisional() {
+    let lines: &[Line] = &[("firms", "2019-20-Q1", "W06000001", &["DIAGNOSTIC"], "WG-1", 100, None)];
+    let made = tabulate(
+        &definition("D10"),
+        &[batch(&["stage"], lines)],
+        &areas(),
+        quarter("2020-21-Q1"),
+        quarter("2019-20-Q1"),
+    );
+    let tables = made.expect("it tabulates");
+    let marks =
+        |at: &str| cell(&tables[0], TimeKey::Quarter(quarter(at)), "WALES", &["DIAGNOSTIC"]).map(|c| c.marks.clone());
+    assert_eq!(marks("2019-20-Q1"), Some(Vec::new()));
+    assert_eq!(marks("2019-20-Q2"), Some(vec![Mark::Provisional]));
+    assert!(cell(&tables[0], TimeKey::Quarter(quarter("2019-20-Q1")), "WALES", &["_T"]).is_none());
+}
+
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    let mut turned = VOUCHERS.to_vec();
+    turned.reverse();
+    let (one, two) = (vouchers(VOUCHERS).expect("it tabulates"), vouchers(&turned).expect("it tabulates"));
+    assert!(one.iter().zip(&two).all(|(a, b)| a.cells() == b.cells() && a.header() == b.header()));
+}
+
+#[test]
+fn what_would_lose_or_bend_a_figure_is_refused() {
+    let line = VOUCHERS[0];
+    let error = |line: Line| vouchers(&[line]).expect_err("it must be refused").to_string();
+    assert!(error(("committed", line.1, "W06000099", line.3, line.4, 1, None)).contains("no local authority"));
+    assert!(error(("spent", line.1, line.2, line.3, line.4, 1, None)).contains("does not declare"));
+    assert!(error(("committed", "2020-21-Q1", line.2, line.3, line.4, 1, None)).contains("bound the dates"));
+    assert!(error(("committed", "2018-19-Q3", line.2, line.3, line.4, 1, None)).contains("bound the dates"));
+    assert!(
+        error(("committed", line.1, line.2, &["_T", "T1", "NONE"], line.4, 1, None)).contains("the name of the total")
+    );
+    assert!(error(("committed", line.1, line.2, line.3, line.4, i128::MAX / 4, None)).contains("do not fit"));
+    let no_denominator: &[Line] = &[("value", "2020-21-Q1", "W06000001", &["PE1"], "WG-1", 150, None)];
+    let made = tabulate(
+        &definition("M02"),
+        &[batch(&["component"], no_denominator)],
+        &areas(),
+        quarter("2020-21-Q1"),
+        quarter("2020-21-Q1"),
+    );
+    assert!(made.expect_err("it must be refused").to_string().contains("column `denominator`"));
+    let made = tabulate(
+        &definition("D06"),
+        &[batch(&["scheme"], &[])],
+        &areas(),
+        quarter("2020-21-Q1"),
+        quarter("2020-21-Q1"),
+    );
+    assert!(made.expect_err("it must be refused").to_string().contains("no column `supply_tier`"));
+}
+
+#[test]
+fn decimals_are_exact_or_refused() {
+    assert_eq!(exact(2_025_600_000_000_000_000_000_000, 12), Some(Decimal::from(2_025_600_000_000_i64)));
+    assert_eq!(exact(1, 28), Some(Decimal::new(1, 28)));
+    assert_eq!(exact(1, 29), None);
+    assert_eq!(exact(i128::MAX, 0), None);
+    assert_eq!(exact(-150, 2), Some(Decimal::new(-15, 1)));
+}
+
+#[test]
+fn published_figures_keep_vintage_and_marks() {
+    let batch = |areas: &[&str]| {
+        let values: Decimal128Array = areas.iter().enumerate().map(|(at, _)| (at != 1).then_some(30_142_282)).collect();
+        RecordBatch::try_from_iter([
+            ("measure", Arc::new(StringArray::from(vec!["value"; areas.len()])) as ArrayRef),
+            ("year", Arc::new(Int64Array::from(vec![2019; areas.len()]))),
+            ("area_code", Arc::new(StringArray::from(areas.to_vec()))),
+            ("value", Arc::new(values.with_precision_and_scale(38, 6).expect("it fits"))),
+            ("status", Arc::new(StringArray::from(vec![Some("P"); areas.len()]))),
+            ("vintage", Arc::new(StringArray::from(vec!["2023-06"; areas.len()]))),
+        ])
+        .expect("a batch")
+    };
+    let tables = tabulate_reference(&definition("G03"), &[batch(&["WWV", "EW"])]).expect("it tabulates");
+    assert_eq!(tables[0].header().vintage.as_deref(), Some("2023-06"));
+    let wwv = cell(&tables[0], TimeKey::Year(2019), "WWV", &[]).expect("the cell is there");
+    assert_eq!((wwv.numerator, wwv.marks.as_slice()), (Decimal::new(30_142_282, 6), &[Mark::Provisional][..]));
+    let ew = cell(&tables[0], TimeKey::Year(2019), "EW", &[]).expect("the cell is there");
+    assert_eq!((ew.missing, ew.marks.len()), (Some(ObsStatus::NotCollected), 0));
+    assert!(tabulate_reference(&definition("G03"), &[batch(&["WWV", "WWV"])]).is_err());
+    assert!(tabulate_reference(&definition("D01"), &[]).is_err());
+}
