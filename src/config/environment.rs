@@ -28,6 +28,7 @@ pub struct Flag {
 impl Environment {
     /// Reads the environment of this process. A working directory that is gone reads as `.`.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     pub fn from_process() -> Self {
         let variables = std::env::vars_os()
             .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
