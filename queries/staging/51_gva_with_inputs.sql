@@ -7,7 +7,7 @@ gva AS (
     SELECT r.area_code, r.year, r.vintage, r.released_at,
         CAST(r.value AS DECIMAL(24, 4)) * CAST(1000000 AS DECIMAL(10, 0)) AS gva_gbp
     FROM ref_gva_productivity AS r
-    WHERE r.measure = 'GVA_BALANCED' AND r.unit = 'GBP_M' AND r.price_basis = 'CURRENT' AND r.value IS NOT NULL
+    WHERE r.measure = 'GVA_BALANCED' AND r.unit = 'GBP_M' AND r.price_basis = 'CP' AND r.value IS NOT NULL
 ),
 -- Hours as hours a year, whatever they come as. A factor of 52 or 1,000 is the likeliest slip of all.
 hours AS (

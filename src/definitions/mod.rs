@@ -3,6 +3,8 @@
 
 mod header;
 mod indicator;
+#[cfg(test)]
+mod indicator_tests;
 mod problem;
 mod query_file;
 
@@ -51,9 +53,6 @@ mod working_days;
 pub use job::{Job, Missed, Overlap, Reports, Schedule, ScheduleRule, Step};
 pub use job_load::{load_jobs, parse_job};
 pub use working_days::{WorkingDays, bank_holidays, easter_sunday};
-#[cfg(test)]
-mod indicator_tests;
 
 pub use indicator::{Breakdowns, Dimension, DisclosureUnit, IndicatorDefinition, Measure, Text, load_indicators};
-pub use problem::{DefinitionsError, Problem};
 pub use query_file::{DataCheck, StagingView, load_checks, load_staging};
