@@ -137,7 +137,8 @@ mod tests {
 
     #[test]
     fn keys_are_flat_and_know_their_lines() {
-        let text = "top = 1_000\n[a]\nb.c = \"x\"\n\n[a.d]\nlist = [1,\n  2]\nshare = 0.950\nday = 2019-01-01\n[empty]\n";
+        let text =
+            "top = 1_000\n[a]\nb.c = \"x\"\n\n[a.d]\nlist = [1,\n  2]\nshare = 0.950\nday = 2019-01-01\n[empty]\n";
         let entry = |key: &str, line, value| Entry { key: key.to_owned(), line, value };
         assert_eq!(
             Document::parse(text).expect("is TOML").entries,

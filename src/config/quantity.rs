@@ -20,10 +20,8 @@ pub fn parse_bytes(text: &str) -> Result<u64, String> {
 /// Writes a size in the largest unit that divides it: `768 MiB`.
 #[must_use]
 pub fn format_bytes(bytes: u64) -> String {
-    let (unit, factor) = UNITS
-        .into_iter()
-        .find(|(_, factor)| bytes >= *factor && bytes.is_multiple_of(*factor))
-        .unwrap_or(("B", 1));
+    let (unit, factor) =
+        UNITS.into_iter().find(|(_, factor)| bytes >= *factor && bytes.is_multiple_of(*factor)).unwrap_or(("B", 1));
     format!("{} {unit}", bytes / factor)
 }
 

@@ -40,9 +40,15 @@ impl Reader {
                 reader.keep(key, Origin::Default, type_text(key.kind, text));
             }
         }
-        document.entries.iter().for_each(|entry| reader.take_entry(entry));
-        environment.variables.iter().for_each(|(name, value)| reader.take_variable(name, value, environment));
-        flags.iter().for_each(|flag| reader.take_flag(flag));
+        for entry in &document.entries {
+            reader.take_entry(entry);
+        }
+        for (name, value) in &environment.variables {
+            reader.take_variable(name, value, environment);
+        }
+        for flag in flags {
+            reader.take_flag(flag);
+        }
         reader
     }
 
@@ -71,15 +77,13 @@ impl Reader {
         if name == LOG_VARIABLE && environment.find(long).is_some() {
             return self.problem(&origin, "log.filter", format!("`{long}` says the same setting"), "unset one of them");
         }
-        match KEYS.iter().find(|key| key.variable() == long) {
-            Some(key) => self.keep(key, origin, type_text(key.kind, value)),
-            None => {
-                let variables: Vec<String> = KEYS.iter().map(Key::variable).collect();
-                let known = variables.iter().map(String::as_str).chain(OTHER_VARIABLES).chain([LOG_VARIABLE]);
-                let hint = suggest(find_nearest(name, known));
-                self.problem(&origin, "", "no such setting", hint);
-            }
+        if let Some(key) = KEYS.iter().find(|key| key.variable() == long) {
+            return self.keep(key, origin, type_text(key.kind, value));
         }
+        let variables: Vec<String> = KEYS.iter().map(Key::variable).collect();
+        let known = variables.iter().map(String::as_str).chain(OTHER_VARIABLES).chain([LOG_VARIABLE]);
+        let hint = suggest(find_nearest(name, known));
+        self.problem(&origin, "", "no such setting", hint);
     }
 
     fn take_flag(&mut self, flag: &Flag) {
@@ -190,10 +194,7 @@ fn find_elsewhere(typed: &str) -> Option<&'static str> {
 }
 
 fn suggest(nearest: Option<&str>) -> String {
-    nearest.map_or_else(
-        || "docs/configuration.md lists them".to_owned(),
-        |name| format!("did you mean `{name}`?"),
-    )
+    nearest.map_or_else(|| "docs/configuration.md lists them".to_owned(), |name| format!("did you mean `{name}`?"))
 }
 
 fn show_fallback(key: &Key) -> Option<String> {

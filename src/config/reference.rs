@@ -14,7 +14,8 @@ pub fn render_reference() -> String {
         let (this, _) = key.name.rsplit_once('.').unwrap_or(("", key.name));
         if this != section {
             section = this;
-            let _ = write!(text, "\n### `[{section}]`\n\n| key | holds | default | what it is for |\n|---|---|---|---|\n");
+            let _ =
+                write!(text, "\n### `[{section}]`\n\n| key | holds | default | what it is for |\n|---|---|---|---|\n");
         }
         let _ = writeln!(
             text,

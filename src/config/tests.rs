@@ -191,7 +191,8 @@ fn a_value_broken_in_the_file_is_a_problem_even_when_the_environment_overrides_i
     );
 }
 
-const SMTP: &str = "[mail]\ndelivery = \"smtp\"\nfrom = \"M <m@example.org>\"\n[mail.smtp]\nhost = \"mail.example.org\"\n";
+const SMTP: &str =
+    "[mail]\ndelivery = \"smtp\"\nfrom = \"M <m@example.org>\"\n[mail.smtp]\nhost = \"mail.example.org\"\n";
 
 #[test]
 fn a_mail_server_is_read_whole() {
@@ -279,7 +280,10 @@ fn the_project_is_found_upwards_or_named() {
 
     bench.options.project = Some(PathBuf::from("nowhere"));
     let error = load_settings(&bench.options).expect_err("there is no project");
-    assert_eq!(error.to_string(), format!("find a project: no `mesur.toml` in `{}` or above it", deep.join("nowhere").display()));
+    assert_eq!(
+        error.to_string(),
+        format!("find a project: no `mesur.toml` in `{}` or above it", deep.join("nowhere").display())
+    );
     assert_eq!(error.hint(), Some("`mesur init DIR` makes a project; `--project DIR` names one"));
 }
 
@@ -294,7 +298,8 @@ fn a_file_that_is_not_text_cannot_be_read() {
 #[test]
 fn the_project_that_ships_loads_and_is_marked_as_an_example() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let settings = load_settings(&LoadOptions { project: Some(root.clone()), ..LoadOptions::default() }).expect("loads");
+    let settings =
+        load_settings(&LoadOptions { project: Some(root.clone()), ..LoadOptions::default() }).expect("loads");
     assert_eq!(settings.inbox_dir, root.join("examples/inbox"));
     assert_eq!(settings.mail.delivery, Delivery::Files);
     assert!(settings.disclosure_policy.is_file());

@@ -52,8 +52,7 @@ pub(super) fn type_literal(kind: KeyKind, literal: &Literal) -> Result<Value, Wr
             });
             days.collect::<Result<_, _>>().map(Value::Days)
         }
-        (KeyKind::Integer(..), Literal::Integer(number)) => type_text(kind, &number.to_string()),
-        (KeyKind::Share, Literal::Integer(number)) => type_text(kind, &number.to_string()),
+        (KeyKind::Integer(..) | KeyKind::Share, Literal::Integer(number)) => type_text(kind, &number.to_string()),
         (KeyKind::Share, Literal::Number(text)) | (KeyKind::Day, Literal::Moment(text)) => type_text(kind, text),
         (KeyKind::Integer(..) | KeyKind::Share | KeyKind::Days, _) => Err(mistyped()),
         (_, Literal::Text(text)) => type_text(kind, text),
@@ -99,10 +98,7 @@ fn within(number: u64, least: u64, most: u64, show: impl Fn(u64) -> String) -> R
     if (least..=most).contains(&number) {
         return Ok(Value::Number(number));
     }
-    Err(wrong(
-        format!("{} is out of bounds", show(number)),
-        format!("from {} to {}", show(least), show(most)),
-    ))
+    Err(wrong(format!("{} is out of bounds", show(number)), format!("from {} to {}", show(least), show(most))))
 }
 
 fn parse_day(text: &str) -> Result<Date, Wrong> {

@@ -31,7 +31,8 @@ pub fn load_jobs(dir: &Path, zone: &TimeZone) -> Result<BTreeMap<JobName, Job>, 
         hint: String::new(),
     };
     let mut files = Vec::new();
-    let entries = std::fs::read_dir(dir).map_err(|error| DefinitionsError::Broken(vec![unreadable(&folder, &error)]))?;
+    let entries =
+        std::fs::read_dir(dir).map_err(|error| DefinitionsError::Broken(vec![unreadable(&folder, &error)]))?;
     for entry in entries {
         let path = entry.map_err(|error| DefinitionsError::Broken(vec![unreadable(&folder, &error)]))?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
@@ -90,7 +91,7 @@ fn read_job(reader: &mut JobReader, stem: &str, zone: &TimeZone) -> Option<Job> 
     let sections = if reader.is_said("pack.sections") { reader.texts("pack.sections") } else { Some(Vec::new()) };
     let provisional = if reader.is_said("pack.provisional") { reader.boolean("pack.provisional") } else { Some(false) };
     let recipients_list = reader.text("send.list");
-    let approvals = if reader.is_said("send.approvals") { reader.number("send.approvals", 0, 20) } else { Some(0) };
+    let approvals = if reader.is_said("send.approvals") { reader.number("send.approvals", 0..=20) } else { Some(0) };
     let job = Job {
         name: name?,
         title: title?,
@@ -109,8 +110,16 @@ fn read_job(reader: &mut JobReader, stem: &str, zone: &TimeZone) -> Option<Job> 
     Some(job)
 }
 
-fn read_or(reader: &mut JobReader, key: &'static str, default: u64, most: u64) -> Option<u64> {
-    if reader.is_said(key) { reader.number(key, 1, most) } else { Some(default) }
+/// Every key that a job file may have, sorted.
+#[cfg(test)]
+pub(super) fn list_job_keys() -> Vec<&'static str> {
+    let mut reader = JobReader::new("", "");
+    let _ = read_job(&mut reader, "x", &TimeZone::UTC);
+    reader.asked.into_iter().collect()
+}
+
+fn read_or(reader: &mut JobReader, key: &'static str, default: u64, most: i64) -> Option<u64> {
+    if reader.is_said(key) { reader.number(key, 1..=most) } else { Some(default) }
 }
 
 fn read_requires(reader: &mut JobReader) -> Option<Vec<JobName>> {
@@ -123,7 +132,11 @@ fn read_requires(reader: &mut JobReader) -> Option<Vec<JobName>> {
 
 fn read_steps(reader: &mut JobReader) -> Option<Vec<Step>> {
     if !reader.is_said("steps") {
-        reader.problem("steps", "is missing", format!("such as steps = [\"ingest\", \"build\"]; one of {}", step_names()));
+        reader.problem(
+            "steps",
+            "is missing",
+            format!("such as steps = [\"ingest\", \"build\"]; one of {}", step_names()),
+        );
         return None;
     }
     let mut steps = Vec::new();
@@ -161,18 +174,13 @@ fn read_schedule(reader: &mut JobReader, zone: &TimeZone) -> Option<Schedule> {
     let missed = reader.choice("schedule.missed", &missed);
     let hours = read_or(reader, "schedule.missed_max_age_hours", DEFAULT_MAX_AGE_HOURS, 24 * 92);
     let rule = read_rule(reader);
-    Some(Schedule {
-        rule: rule?,
-        zone: zone?,
-        missed: missed?,
-        missed_max_age: Duration::from_secs(3600 * hours?),
-    })
+    Some(Schedule { rule: rule?, zone: zone?, missed: missed?, missed_max_age: Duration::from_secs(3600 * hours?) })
 }
 
 fn read_rule(reader: &mut JobReader) -> Option<ScheduleRule> {
     const DAYS: &str = "schedule.working_days_after_quarter_end";
     let cron = reader.text("schedule.cron");
-    let working_days = reader.number(DAYS, 1, 40);
+    let working_days = reader.number(DAYS, 1..=40);
     let at = read_time(reader);
     match (reader.is_said("schedule.cron"), reader.is_said(DAYS)) {
         (true, true) => {

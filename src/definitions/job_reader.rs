@@ -1,6 +1,7 @@
 //! Reads the keys of one job file. Every wrong, missing or unknown key becomes a problem, and reading goes on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use super::problem::Problem;
 use crate::config::{Document, Literal, find_nearest};
@@ -9,18 +10,14 @@ use crate::config::{Document, Literal, find_nearest};
 pub(super) struct JobReader {
     file: String,
     entries: BTreeMap<String, (usize, Literal)>,
-    asked: BTreeSet<&'static str>,
+    pub(super) asked: BTreeSet<&'static str>,
     pub(super) problems: Vec<Problem>,
 }
 
 impl JobReader {
     pub(super) fn new(file: &str, text: &str) -> Self {
-        let mut reader = Self {
-            file: file.to_owned(),
-            entries: BTreeMap::new(),
-            asked: BTreeSet::new(),
-            problems: Vec::new(),
-        };
+        let mut reader =
+            Self { file: file.to_owned(), entries: BTreeMap::new(), asked: BTreeSet::new(), problems: Vec::new() };
         match Document::parse(text) {
             Ok(document) => {
                 let entries = document.entries.into_iter();
@@ -36,12 +33,7 @@ impl JobReader {
     }
 
     fn add(&mut self, at: impl Into<String>, what: impl Into<String>, hint: impl Into<String>) {
-        self.problems.push(Problem {
-            file: self.file.clone(),
-            at: at.into(),
-            what: what.into(),
-            hint: hint.into(),
-        });
+        self.problems.push(Problem { file: self.file.clone(), at: at.into(), what: what.into(), hint: hint.into() });
     }
 
     /// Records a problem at a key, with its line if the key is there.
@@ -83,19 +75,14 @@ impl JobReader {
         }
     }
 
-    pub(super) fn number<T: TryFrom<i64> + PartialOrd + std::fmt::Display>(
-        &mut self,
-        key: &'static str,
-        least: T,
-        most: T,
-    ) -> Option<T> {
+    /// A whole number within bounds, both included.
+    pub(super) fn number<T: TryFrom<i64>>(&mut self, key: &'static str, bounds: RangeInclusive<i64>) -> Option<T> {
         match self.literal(key)? {
+            Literal::Integer(number) if bounds.contains(&number) => T::try_from(number).ok(),
             Literal::Integer(number) => {
-                let inside = T::try_from(number).ok().filter(|number| *number >= least && *number <= most);
-                if inside.is_none() {
-                    self.problem(key, format!("{number} is out of bounds"), format!("from {least} to {most}"));
-                }
-                inside
+                let hint = format!("from {} to {}", bounds.start(), bounds.end());
+                self.problem(key, format!("{number} is out of bounds"), hint);
+                None
             }
             other => self.mistyped(key, &other, "a whole number"),
         }

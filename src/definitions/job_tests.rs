@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::time;
 use jiff::tz::TimeZone;
 
+use super::job_load::list_job_keys;
 use super::{Job, Missed, Overlap, Reports, Schedule, ScheduleRule, Step, load_jobs, parse_job};
 use crate::model::JobName;
 
@@ -35,7 +36,7 @@ fn the_jobs_that_ship_are_read_whole() {
         jobs[&name("nightly")],
         Job {
             name: name("nightly"),
-            title: "Nightly: take in what came, compute the indicators".to_owned(),
+            title: "Take in what came, compute the indicators".to_owned(),
             schedule: Schedule {
                 rule: ScheduleRule::Cron("0 2 * * *".to_owned()),
                 zone: london.clone(),
@@ -46,7 +47,7 @@ fn the_jobs_that_ship_are_read_whole() {
             steps: vec![Step::Ingest, Step::Build],
             reports: Reports::Day,
             overlap: Overlap::Forbid,
-            timeout: Duration::from_mins(240),
+            timeout: Duration::from_hours(4),
             sections: Vec::new(),
             provisional: false,
             recipients_list: None,
@@ -129,19 +130,19 @@ sections = ["cover"]
 "#;
     assert_eq!(
         problems(&[("x.toml", text)]),
-        r#"check the definitions: 5 problem(s)
+        "check the definitions: 5 problem(s)
   jobs/x.toml > line 1, steps: `send` needs `edition-build` before it
   jobs/x.toml > line 1, steps: `send` needs `preflight` before it (nothing leaves unchecked)
   jobs/x.toml > line 5, send.approvals: asks for 2 approvals, but the steps say otherwise (the step `approve` and approvals above 0 belong together)
   jobs/x.toml > line 7, pack.sections: belongs to no pack (add the step `edition-build`, or drop the sections)
-  jobs/x.toml > send.list: is missing (name the list of recipients that `send` writes to)"#
+  jobs/x.toml > send.list: is missing (name the list of recipients that `send` writes to)"
     );
     let text = "steps = [\"edition-build\"]\n[schedule]\ncron = \"0 2 * * *\"\nat = \"09:30\"\n";
     assert_eq!(
         problems(&[("x.toml", text)]),
-        r#"check the definitions: 2 problem(s)
+        "check the definitions: 2 problem(s)
   jobs/x.toml > line 4, schedule.at: stands beside `schedule.cron` (the cron text says the time)
-  jobs/x.toml > reports: must be `quarter` (a pack reports a quarter)"#
+  jobs/x.toml > reports: must be `quarter` (a pack reports a quarter)"
     );
 }
 
@@ -156,10 +157,10 @@ fn unknown_requirements_and_circles_are_told() {
             ("d.toml", &job("\"d\", \"nigthly\"")),
             ("nightly.toml", &job("")),
         ]),
-        r#"check the definitions: 3 problem(s)
+        "check the definitions: 3 problem(s)
   jobs/a.toml > requires: the jobs wait for each other: a > b > c > a (take one of them out)
   jobs/d.toml > requires: there is no job `nigthly` (did you mean `nightly`?)
-  jobs/d.toml > requires: the jobs wait for each other: d > d (take one of them out)"#
+  jobs/d.toml > requires: the jobs wait for each other: d > d (take one of them out)"
     );
 }
 
@@ -170,4 +171,19 @@ fn a_missing_folder_is_told() {
         error.to_string(),
         "check the definitions: 1 problem(s)\n  jobs > file: cannot be read: No such file or directory (os error 2)"
     );
+}
+
+#[test]
+fn the_documentation_lists_exactly_the_keys_there_are() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/jobs.md");
+    let text = fs::read_to_string(path).expect("the documentation is there");
+    let documented: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `"))
+        .filter_map(|line| line.split_once('`'))
+        .map(|(key, _)| key)
+        .collect();
+    let mut sorted = documented.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, list_job_keys());
 }

@@ -100,6 +100,7 @@ pub fn bank_holidays(year: i16) -> BTreeSet<Date> {
 
 /// Easter Sunday of the Gregorian calendar (the anonymous algorithm, Meeus, Astronomical Algorithms, chapter 8).
 #[must_use]
+#[expect(clippy::many_single_char_names, reason = "the letters are those of the published algorithm")]
 pub fn easter_sunday(year: i16) -> Date {
     let a = year % 19;
     let (b, c) = (year / 100, year % 100);

@@ -9,7 +9,7 @@ use super::timetable::Timetable;
 use crate::definitions::Missed;
 
 /// A slot is on time, not missed, when it is served within this time: longer than any tick.
-const ON_TIME: Duration = Duration::from_secs(120);
+const ON_TIME: Duration = Duration::from_mins(2);
 
 /// What is due, and what is let go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,8 +33,7 @@ pub fn find_due_slots(timetable: &Timetable, last_planned: Timestamp, now: Times
     let horizon = now.checked_sub(reach + Duration::from_nanos(1)).unwrap_or(Timestamp::MIN);
     let from = last_planned.max(horizon);
     let mut due: Vec<Slot> = timetable.slots_after(from).take_while(|slot| slot.at <= now).collect();
-    let mut first_let_go =
-        timetable.slots_after(last_planned).next().filter(|slot| slot.at <= from && slot.at <= now);
+    let mut first_let_go = timetable.slots_after(last_planned).next().filter(|slot| slot.at <= from && slot.at <= now);
     if schedule.missed == Missed::Latest && due.len() > 1 {
         let last = due.split_off(due.len() - 1);
         first_let_go = first_let_go.or_else(|| due.into_iter().next());

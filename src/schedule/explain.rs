@@ -20,7 +20,8 @@ pub fn explain_timetable(timetable: &Timetable, from: Timestamp) -> String {
     let when = match &schedule.rule {
         ScheduleRule::Cron(text) => {
             let words = timetable.describe_cron().unwrap_or_default();
-            format!("{} Times are those of {zone}; cron `{text}`.", words.trim())
+            let daily = if text.split_whitespace().skip(2).all(|field| field == "*") { "Every day. " } else { "" };
+            format!("{daily}{} Times are those of {zone}; cron `{text}`.", words.trim())
         }
         ScheduleRule::QuarterEnd { working_days, at } => format!(
             "{} after the end of each financial quarter, at {}. Times are those of {zone}.",

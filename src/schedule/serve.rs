@@ -62,9 +62,10 @@ pub(super) async fn serve_beats<R: Runner>(
     let mut watch = Watch::new(timetables, &options.last_planned, now());
     let mut serving = Serving::new(runner, options.parallel);
     for (job, at) in &options.unfinished {
-        match watch.find_slot(job, *at) {
-            Some(due) => serving.resume(due),
-            None => tracing::warn!({ field::JOB } = %job, { field::SLOT } = %at, "a run died, but its slot is gone"),
+        if let Some(due) = watch.find_slot(job, *at) {
+            serving.resume(due);
+        } else {
+            tracing::warn!({ field::JOB } = %job, { field::SLOT } = %at, "a run died, but its slot is gone");
         }
     }
     if let Some(next) = watch.find_next(now()) {

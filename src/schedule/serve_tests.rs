@@ -85,7 +85,7 @@ struct Bench {
 
 impl Bench {
     /// Serves at 10:30 in winter, when London keeps UTC.
-    fn start(work: Work, jobs: Vec<Job>, options: ServeOptions, claims_to_fail: usize) -> Self {
+    async fn start(work: Work, jobs: Vec<Job>, options: ServeOptions, claims_to_fail: usize) -> Self {
         let (sender, events) = mpsc::unbounded_channel();
         let fake = Arc::new(Fake {
             work,
@@ -104,7 +104,10 @@ impl Bench {
         let now = move || *shown.lock().expect("nobody panicked");
         let hand = Hand(Arc::clone(&fake));
         let served = tokio::spawn(serve_beats(timetables.collect(), options, received, now, hand, stopped));
-        Self { fake, events, beats, time, stop, served }
+        let bench = Self { fake, events, beats, time, stop, served };
+        // Once a beat was dealt with, the scheduler has seen where its time starts.
+        bench.beat("10:30").await;
+        bench
     }
 
     async fn beat(&self, time: &str) {
@@ -151,7 +154,7 @@ fn summary(ran: u64, skipped: u64, broken: u64) -> ServeSummary {
 
 #[tokio::test]
 async fn each_slot_is_claimed_run_and_settled_once() {
-    let mut bench = Bench::start(Work::Quick, vec![hourly("a", "forbid")], patient(), 0);
+    let mut bench = Bench::start(Work::Quick, vec![hourly("a", "forbid")], patient(), 0).await;
     bench.beat("10:59").await;
     bench.beat("11:00").await;
     bench.expect(&["start a 11:00", "ran a 11:00"]).await;
@@ -163,7 +166,7 @@ async fn each_slot_is_claimed_run_and_settled_once() {
 
 #[tokio::test]
 async fn a_slot_that_somebody_else_claimed_is_not_run() {
-    let mut bench = Bench::start(Work::Quick, vec![hourly("a", "forbid")], patient(), 0);
+    let mut bench = Bench::start(Work::Quick, vec![hourly("a", "forbid")], patient(), 0).await;
     bench.fake.claimed.lock().expect("nobody panicked").insert((name("a"), at("2026-01-05T11:00:00Z")));
     bench.beat("11:00").await;
     bench.expect(&["taken a 11:00"]).await;
@@ -172,7 +175,7 @@ async fn a_slot_that_somebody_else_claimed_is_not_run() {
 
 #[tokio::test]
 async fn a_claim_that_fails_is_tried_again_at_the_next_beat() {
-    let mut bench = Bench::start(Work::Quick, vec![hourly("a", "forbid")], patient(), 1);
+    let mut bench = Bench::start(Work::Quick, vec![hourly("a", "forbid")], patient(), 1).await;
     bench.beat("11:00").await;
     bench.beat("11:01").await;
     bench.expect(&["unclaimed a 11:00", "start a 11:00", "ran a 11:00"]).await;
@@ -181,7 +184,7 @@ async fn a_claim_that_fails_is_tried_again_at_the_next_beat() {
 
 #[tokio::test]
 async fn a_slot_is_skipped_while_an_earlier_run_goes_on() {
-    let mut bench = Bench::start(Work::Gated, vec![hourly("a", "forbid")], patient(), 0);
+    let mut bench = Bench::start(Work::Gated, vec![hourly("a", "forbid")], patient(), 0).await;
     bench.beat("11:00").await;
     bench.expect(&["start a 11:00"]).await;
     bench.beat("12:00").await;
@@ -197,7 +200,7 @@ async fn a_slot_is_skipped_while_an_earlier_run_goes_on() {
 #[tokio::test]
 async fn a_queued_slot_waits_and_other_jobs_wait_for_a_place() {
     let jobs = vec![hourly("a", "queue"), hourly("b", "forbid")];
-    let mut bench = Bench::start(Work::Gated, jobs, patient(), 0);
+    let mut bench = Bench::start(Work::Gated, jobs, patient(), 0).await;
     bench.beat("11:00").await;
     bench.expect(&["start a 11:00"]).await;
     bench.beat("12:00").await;
@@ -210,7 +213,7 @@ async fn a_queued_slot_waits_and_other_jobs_wait_for_a_place() {
 #[tokio::test]
 async fn different_jobs_run_beside_each_other_when_there_are_places() {
     let jobs = vec![hourly("a", "forbid"), hourly("b", "forbid")];
-    let mut bench = Bench::start(Work::Gated, jobs, ServeOptions { parallel: 2, ..patient() }, 0);
+    let mut bench = Bench::start(Work::Gated, jobs, ServeOptions { parallel: 2, ..patient() }, 0).await;
     bench.beat("11:00").await;
     bench.expect(&["start a 11:00", "start b 11:00"]).await;
     bench.fake.gate.add_permits(2);
@@ -219,7 +222,7 @@ async fn different_jobs_run_beside_each_other_when_there_are_places() {
 
 #[tokio::test]
 async fn a_panic_and_a_run_without_end_leave_the_scheduler_standing() {
-    let mut bench = Bench::start(Work::Panics, vec![hourly("a", "forbid")], patient(), 0);
+    let mut bench = Bench::start(Work::Panics, vec![hourly("a", "forbid")], patient(), 0).await;
     bench.beat("11:00").await;
     bench.expect(&["start a 11:00", "panicked a 11:00"]).await;
     bench.beat("12:00").await;
@@ -227,7 +230,7 @@ async fn a_panic_and_a_run_without_end_leave_the_scheduler_standing() {
     assert_eq!(bench.stop().await, (summary(0, 0, 2), Vec::new()));
 
     let job = Job { timeout: Duration::from_millis(1), ..hourly("a", "forbid") };
-    let mut bench = Bench::start(Work::Forever, vec![job], patient(), 0);
+    let mut bench = Bench::start(Work::Forever, vec![job], patient(), 0).await;
     bench.beat("11:00").await;
     bench.expect(&["start a 11:00", "timed out a 11:00"]).await;
     assert_eq!(bench.stop().await, (summary(0, 0, 1), Vec::new()));
@@ -236,7 +239,7 @@ async fn a_panic_and_a_run_without_end_leave_the_scheduler_standing() {
 #[tokio::test]
 async fn a_stop_waits_for_the_run_and_leaves_the_queue_unclaimed() {
     let jobs = vec![hourly("a", "forbid"), hourly("b", "forbid")];
-    let mut bench = Bench::start(Work::Gated, jobs, patient(), 0);
+    let mut bench = Bench::start(Work::Gated, jobs, patient(), 0).await;
     bench.beat("11:00").await;
     bench.expect(&["start a 11:00"]).await;
     let fake = Arc::clone(&bench.fake);
@@ -250,7 +253,7 @@ async fn a_stop_waits_for_the_run_and_leaves_the_queue_unclaimed() {
 #[tokio::test]
 async fn a_stop_cuts_off_what_does_not_end_in_time() {
     let options = ServeOptions { drain: Duration::from_millis(1), ..patient() };
-    let mut bench = Bench::start(Work::Forever, vec![hourly("a", "forbid")], options, 0);
+    let mut bench = Bench::start(Work::Forever, vec![hourly("a", "forbid")], options, 0).await;
     bench.beat("11:00").await;
     bench.expect(&["start a 11:00"]).await;
     assert_eq!(bench.stop().await, (summary(0, 0, 1), vec!["cut off a 11:00".to_owned()]));
@@ -263,7 +266,7 @@ async fn missed_slots_are_caught_up_and_dead_runs_taken_up_at_the_start() {
         unfinished: vec![(name("a"), at("2026-01-05T08:00:00Z")), (name("gone"), at("2026-01-05T08:00:00Z"))],
         ..patient()
     };
-    let mut bench = Bench::start(Work::Quick, vec![hourly("a", "queue")], options, 0);
+    let mut bench = Bench::start(Work::Quick, vec![hourly("a", "queue")], options, 0).await;
     bench.expect(&["start a 08:00", "ran a 08:00", "start a 10:00", "ran a 10:00"]).await;
     assert_eq!(bench.stop().await, (summary(2, 0, 0), Vec::new()));
 }

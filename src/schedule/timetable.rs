@@ -48,11 +48,12 @@ impl Timetable {
     }
 
     /// The slots after an instant, the instant itself not among them, in order and without end (up to year 9999).
+    #[must_use]
     pub fn slots_after(&self, from: Timestamp) -> Box<dyn Iterator<Item = Slot> + '_> {
         let zoned = from.to_zoned(self.job.schedule.zone.clone());
         let reports = self.job.reports;
         match &self.rule {
-            Rule::Cron(cron) => Box::new(cron_times(cron, zoned).map(move |local| Slot::new(local, reports))),
+            Rule::Cron(cron) => Box::new(cron_times(cron, &zoned).map(move |local| Slot::new(local, reports))),
             Rule::QuarterEnd { working_days, at, days } => Box::new(
                 quarter_times(zoned, *working_days, *at, days)
                     .filter(move |local| local.timestamp() > from)
@@ -79,8 +80,8 @@ fn parse_cron(job: &Job, text: &str) -> Result<Cron, ScheduleError> {
     Ok(cron)
 }
 
-fn cron_times(cron: &Cron, from: Zoned) -> impl Iterator<Item = Zoned> {
-    std::iter::successors(cron.find_next_occurrence(&from, false).ok(), |last| {
+fn cron_times<'a>(cron: &'a Cron, from: &Zoned) -> impl Iterator<Item = Zoned> + use<'a> {
+    std::iter::successors(cron.find_next_occurrence(from, false).ok(), |last| {
         cron.find_next_occurrence(last, false).ok()
     })
 }
