@@ -45,6 +45,10 @@ const SIZE_LIMITS: [(&str, i64, i64, i64); 3] =
 
 /// A firm. Money in pence, full-time equivalents in hundredths.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of a register entry, each a column or a blank one"
+)]
 pub(super) struct Firm {
     pub(super) number: i64,
     pub(super) group: i64,

@@ -121,7 +121,7 @@ fn plant_vouchers(notes: &mut Vec<PlantedRow>, files: &mut Files, plan: &Plan, f
     voucher.number += 1;
     voucher.put(sheet, firm);
     sheet.end()?;
-    for claim in claim::planted(&voucher) {
+    if let Some(claim) = claim::planted(&voucher) {
         claim.put(&mut files.claims, &voucher);
         spoil(notes, &mut files.claims, "approved_gbp", None, "more approved than claimed")?;
     }

@@ -37,7 +37,7 @@ struct Score {
 /// The scores of a firm, moving on from wave to wave.
 pub(super) struct Scores {
     dice: Dice,
-    scores: [Score; COMPONENTS.len()],
+    components: [Score; COMPONENTS.len()],
     horizon: Day,
 }
 
@@ -56,14 +56,14 @@ impl Scores {
             _ => 3,
         };
         let standing = size + dice.about_zero(7);
-        let scores = COMPONENTS.each_ref().map(|component| draw_score(&mut dice, component, standing));
-        Self { dice, scores, horizon: firm.horizon }
+        let components = COMPONENTS.each_ref().map(|component| draw_score(&mut dice, component, standing));
+        Self { dice, components, horizon: firm.horizon }
     }
 
     /// Moves on to a diagnostic, from the one before if there was one.
     pub(super) fn advance(&mut self, diagnostic: &Diagnostic) {
         if diagnostic.wave > 0 {
-            for score in &mut self.scores {
+            for score in &mut self.components {
                 let gain = draw_gain(&mut self.dice, score);
                 score.current = (score.current + gain).clamp(0, 50);
                 let raised = if self.dice.chance(60) { 5 } else { 0 };
@@ -79,14 +79,14 @@ impl Scores {
 
     /// Chooses what goes into the action plan: important components far from their target.
     fn recommend(&mut self) {
-        for score in &mut self.scores {
+        for score in &mut self.components {
             score.priority = 0;
         }
         let wanted = self.dice.between(4, 8);
         for priority in 1..=wanted {
             let open = |score: &&mut Score| score.applicable && score.priority == 0 && score.target > score.current;
             // The last of equals wins, which is as good as any and always the same.
-            let next = self.scores.iter_mut().filter(open).max_by_key(|s| (s.target - s.current) * s.importance);
+            let next = self.components.iter_mut().filter(open).max_by_key(|s| (s.target - s.current) * s.importance);
             let Some(score) = next else { break };
             score.priority = priority;
         }
@@ -94,7 +94,7 @@ impl Scores {
 
     fn complete(&mut self, plan_issued: Option<Day>) {
         let Some(issued) = plan_issued else { return };
-        for score in self.scores.iter_mut().filter(|score| score.priority > 0) {
+        for score in self.components.iter_mut().filter(|score| score.priority > 0) {
             let done = issued.plus(self.dice.between(45, 420)).workday();
             score.completed = (self.dice.chance(620) && done <= self.horizon).then_some(done);
         }
@@ -111,7 +111,7 @@ impl Scores {
 
     /// Puts together the row of the component at a place.
     pub(super) fn put(&self, sheet: &mut Sheet, diagnostic: &Diagnostic, at: usize) {
-        let score = &self.scores[at];
+        let score = &self.components[at];
         sheet.id("D-", diagnostic.number, 6).text(COMPONENTS[at].code).flag(score.applicable);
         if !score.applicable {
             sheet.empty().empty().empty().empty().flag(false).empty();

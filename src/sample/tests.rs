@@ -56,6 +56,21 @@ fn example_inbox_is_what_sample_writes() {
 }
 
 #[test]
+fn headers_are_the_fields_of_the_schemas() {
+    let (_, files) = sample(&SampleOptions { firms: 20, ..EXAMPLE });
+    for (name, bytes) in &files {
+        let (dataset, _) = name.split_once("__").expect("an extract's name");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{dataset}.json"));
+        let text = std::fs::read_to_string(&path).expect("a schema a dataset");
+        let schema: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let fields = schema["fields"].as_array().expect("fields").iter();
+        let fields: Vec<_> = fields.map(|field| field["name"].as_str().expect("a name")).collect();
+        let header = std::str::from_utf8(bytes).expect("UTF-8").lines().next().expect("a header");
+        assert_eq!(header.split(',').collect::<Vec<_>>(), fields, "{name}");
+    }
+}
+
+#[test]
 fn another_seed_gives_other_rows_but_the_same_reference() {
     let (_, one) = sample(&SampleOptions { firms: 40, planted: false, ..EXAMPLE });
     let (_, other) = sample(&SampleOptions { firms: 40, planted: false, seed: 1, ..EXAMPLE });
@@ -85,7 +100,7 @@ fn firms_are_the_same_in_a_larger_sample() {
 #[test]
 fn planted_rows_are_where_the_report_says() {
     let (report, files) = sample(&EXAMPLE);
-    assert_eq!(report.planted.len(), 14);
+    assert_eq!(report.planted.len(), 15);
     let kinds: BTreeSet<_> = report.planted.iter().map(|row| row.what).collect();
     assert_eq!(kinds.len(), report.planted.len(), "each is of another kind");
     for planted in &report.planted {
