@@ -113,7 +113,7 @@ impl LayoutChunks {
             Some(row) => format!("row {row}"),
             None => format!("a cell `{}`", self.layout.header.texts.join("` or `")),
         };
-        Err(self.differs(format!("there is no header: no {sought}")))
+        Err(self.differs(format!("there is no header, looked for {sought}")))
     }
 
     fn take_row(&mut self) -> Result<(), DecodeError> {
