@@ -89,8 +89,8 @@ pub enum DispatchError {
     },
     /// The server does not let us in.
     #[error(
-        "the mail server {host}:{port} refused the connection's security or login, nothing more was sent: \
-         check `security`, `ca_file`, `user` and the password of `[mail.smtp]`"
+        "the mail server {host}:{port} does not let us in, nothing more was sent: check `mail.from`, and `security`, \
+         `ca_file`, `user` and the password of `[mail.smtp]`"
     )]
     Refused {
         /// Its name.

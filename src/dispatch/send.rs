@@ -113,6 +113,8 @@ struct Sender<'a> {
     route: Route<'a>,
     /// Set once the server could not be reached: it is not called again in this run.
     away: Option<ServerText>,
+    /// For how many recipients that is why they have nothing.
+    away_count: u64,
 }
 
 /// Sends an edition to everybody who does not have it yet.
@@ -134,7 +136,7 @@ pub async fn send_edition(mail: EditionMail<'_>) -> Result<DispatchSummary, Disp
         Delivery::Files => Route::Files(Outbox::new(mail.outbox.join(mail.edition.to_string()))),
         Delivery::Smtp => Route::Smtp(SmtpClient::new(mail.settings.smtp.as_ref().ok_or(DispatchError::NoServer)?)?),
     };
-    let mut sender = Sender { mail, composer, route, away: None };
+    let mut sender = Sender { mail, composer, route, away: None, away_count: 0 };
     sender.check_size()?;
     let mut summary = DispatchSummary::default();
     let mut seen = BTreeSet::new();
@@ -146,7 +148,8 @@ pub async fn send_edition(mail: EditionMail<'_>) -> Result<DispatchSummary, Disp
         }
     }
     match (sender.away, &mail.settings.smtp) {
-        (Some(source), Some(smtp)) if summary.sent == 0 => {
+        // With any other outcome beside it, the summary says more.
+        (Some(source), Some(smtp)) if [summary.sent, summary.unknown, summary.failed] == [0, 0, sender.away_count] => {
             Err(DispatchError::Away { host: smtp.host.clone(), port: smtp.port, source })
         }
         _ => Ok(summary),
@@ -193,6 +196,7 @@ impl Sender<'_> {
             return Ok(step);
         }
         if let Some(why) = &self.away {
+            self.away_count += 1;
             return Ok(Step::NotTried(known.state, format!("not tried: {why}")));
         }
         let began = ledger
@@ -272,6 +276,7 @@ impl Sender<'_> {
             SmtpOutcome::Away(why) => {
                 let outcome = DispatchOutcome::FailedForNow(why.0.clone());
                 self.away = Some(why);
+                self.away_count += 1;
                 Ok(outcome)
             }
             SmtpOutcome::Refused(source) => {

@@ -50,9 +50,9 @@ pub(super) enum SmtpOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 enum Phase {
-    /// Connect, greeting, TLS, login.
+    /// Connect, greeting, TLS, login, sender: what is the same for every recipient.
     Entering = 0,
-    /// Sender, recipient, and the message up to its last byte.
+    /// Recipient, and the message up to its last byte.
     Offering = 1,
     /// The ending dot is on its way.
     HandedOver = 2,
@@ -125,9 +125,9 @@ impl<'a> SmtpClient<'a> {
 
     async fn converse(&self, message: &Message, bytes: &[u8], progress: &Progress) -> Result<String, SmtpError> {
         let mut connection = self.enter().await?;
-        progress.reach(Phase::Offering);
         let envelope = message.envelope();
         connection.command(Mail::new(envelope.from().cloned(), vec![])).await?;
+        progress.reach(Phase::Offering);
         for recipient in envelope.to() {
             connection.command(Rcpt::new(recipient.clone(), vec![])).await?;
         }

@@ -4,6 +4,7 @@
 //! [`RecipientKey`], a keyed hash of the address. All writes are single statements or immediate transactions, so a
 //! reader never waits for a writer and a killed process leaves no half record.
 
+mod dispatch;
 mod dispatches;
 mod editions;
 mod error;
@@ -16,7 +17,7 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
-pub use dispatches::{Channel, DispatchOutcome, DispatchRecord, DispatchState, RecipientKey};
+pub use dispatch::{Channel, Decision, DispatchOutcome, DispatchRecord, DispatchState, RecipientKey};
 pub use editions::EditionRecord;
 pub use error::LedgerError;
 pub use extracts::{ExtractRecord, ExtractState, LiveExtract};

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
-    Channel, DispatchOutcome, DispatchState, EditionRecord, ExtractRecord, ExtractState, Ledger, LedgerError, Lock,
-    RunState,
+    Channel, Decision, DispatchOutcome, DispatchState, EditionRecord, ExtractRecord, ExtractState, Ledger, LedgerError,
+    Lock, RunState,
 };
 use crate::model::{Address, ContentHash, DatasetName, EditionState, ErrorClass, JobName};
 
@@ -212,7 +212,7 @@ async fn a_recipient_is_dispatched_to_once_for_each_edition() {
 }
 
 #[tokio::test]
-async fn what_failed_for_good_or_is_unknown_is_never_begun_again() {
+async fn what_failed_for_good_or_is_unknown_waits_for_a_person() {
     let Bench { ledger, folder: _folder } = bench().await;
     let id = edition().id;
     ledger.record_edition(&edition()).await.expect("recorded");
@@ -222,6 +222,13 @@ async fn what_failed_for_good_or_is_unknown_is_never_begun_again() {
         assert!(ledger.begin_dispatch(&id, &key, Channel::Smtp, at(1)).await.expect("asked"));
         ledger.finish_dispatch(&id, &key, Channel::Smtp, &outcome, at(2)).await.expect("finished");
         assert!(!ledger.begin_dispatch(&id, &key, Channel::Smtp, at(3)).await.expect("asked"));
+        let decide = |decision| ledger.decide_dispatch(&id, &key, Channel::Smtp, decision, at(4));
+        assert!(decide(Decision::SendAgain).await.expect("decided"));
+        assert!(!decide(Decision::Arrived).await.expect("nothing to decide"), "it is pending");
+        assert!(ledger.begin_dispatch(&id, &key, Channel::Smtp, at(5)).await.expect("asked"));
+        ledger.finish_dispatch(&id, &key, Channel::Smtp, &outcome, at(6)).await.expect("finished");
+        assert!(decide(Decision::Arrived).await.expect("decided"));
+        assert!(!ledger.begin_dispatch(&id, &key, Channel::Smtp, at(7)).await.expect("asked"));
     }
 }
 
