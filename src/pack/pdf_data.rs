@@ -44,6 +44,15 @@ pub(super) fn collect(
     Ok(TypesetFiles { data, drawings })
 }
 
+/// Ties the last words of a title together, so that its last line never holds fewer.
+pub(super) fn keep_last_words(text: &str, words: usize) -> String {
+    let all: Vec<&str> = text.split(' ').collect();
+    let tied = all.len().saturating_sub(words.min(all.len()));
+    let (free, last) = all.split_at(tied);
+    let last = last.join("\u{a0}");
+    if free.is_empty() { last } else { format!("{} {last}", free.join(" ")) }
+}
+
 fn add(drawings: &mut Vec<(String, String)>, drawing: &Drawing) -> String {
     let name = format!("chart-{}.svg", drawings.len() + 1);
     drawings.push((name.clone(), drawing.svg.clone()));
@@ -73,8 +82,8 @@ fn of_section(section: &Section, drawings: &mut Vec<(String, String)>) -> Value 
     json!({
         "number": section.number,
         "label": section.label,
-        "title": section.title,
-        "standfirst": section.standfirst,
+        "title": keep_last_words(&section.title, 3),
+        "standfirst": section.standfirst.as_deref().map(|text| keep_last_words(text, 3)),
         "blocks": blocks,
     })
 }
@@ -99,7 +108,7 @@ fn of_headline(headline: &Headline, drawings: &mut Vec<(String, String)>) -> Val
         "number": headline.number,
         "unit": headline.unit,
         "name": headline.name,
-        "sentence": headline.sentence,
+        "sentence": keep_last_words(&headline.sentence, 2),
         "spark": headline.spark.as_ref().map(|drawing| add(drawings, drawing)),
         "spark_alt": headline.spark_alt,
         "progress": headline.progress,

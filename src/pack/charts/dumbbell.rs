@@ -3,7 +3,7 @@
 use super::svg::{Anchor, Stroke, Svg, regular, semibold, solid};
 use super::{WIDTH, colour};
 use crate::pack::document::Drawing;
-use crate::pack::fonts::{Weight, wrap};
+use crate::pack::fonts::{Weight, text_width, wrap};
 
 /// One component.
 pub(in crate::pack) struct DumbbellRow {
@@ -49,7 +49,7 @@ pub(in crate::pack) fn dumbbell(chart: &Dumbbell<'_>) -> Drawing {
     for panel in &chart.panels {
         y = draw_panel(&mut svg, panel, y);
     }
-    svg.finish(y - 6.0, chart.title)
+    svg.finish(y - 7.0, chart.title)
 }
 
 fn key(svg: &mut Svg, chart: &Dumbbell<'_>) {
@@ -57,7 +57,7 @@ fn key(svg: &mut Svg, chart: &Dumbbell<'_>) {
     svg.line((0.0, y), (24.0, y), solid(colour::BLUE, 1.5));
     svg.disc((12.0, y), 3.6, colour::BLUE);
     svg.text((30.0, y + 3.2), Anchor::Start, regular(9.4, colour::INK), chart.key[0]);
-    let second = 30.0 + crate::pack::fonts::text_width(chart.key[0], 9.4, Weight::Regular) + 26.0;
+    let second = 30.0 + text_width(chart.key[0], 9.4, Weight::Regular) + 26.0;
     svg.line((second, y), (second + 24.0, y), Stroke { colour: colour::ORANGE, width: 1.25, dash: "4 3" });
     svg.diamond((second + 12.0, y), 4.0, 1.5, colour::WHITE);
     svg.text((second + 30.0, y + 3.2), Anchor::Start, regular(9.4, colour::INK), chart.key[1]);
@@ -68,14 +68,18 @@ fn key(svg: &mut Svg, chart: &Dumbbell<'_>) {
 
 fn draw_panel(svg: &mut Svg, panel: &DumbbellPanel, top: f64) -> f64 {
     let head = top + 10.0;
-    svg.text((0.0, head), Anchor::Start, semibold(10.5, colour::BLUE), &panel.name);
+    let size = [10.5, 10.0, 9.5, 9.0]
+        .into_iter()
+        .find(|size| text_width(&panel.name, *size, Weight::Semibold) < ZERO - 10.0)
+        .unwrap_or(8.6);
+    svg.text((0.0, head), Anchor::Start, semibold(size, colour::BLUE), &panel.name);
     for level in 0..=5_u8 {
         let x = ZERO + LEVEL * f64::from(level);
         svg.text((x, head), Anchor::Middle, regular(8.8, colour::SECONDARY), &level.to_string());
     }
     svg.line((0.0, head + 6.5), (WIDTH, head + 6.5), solid(colour::AXIS, 0.5));
     let rows = f64::from(u32::try_from(panel.rows.len()).unwrap_or(0));
-    let first = head + 20.0;
+    let first = head + 23.4;
     let last = first + ROW * (rows - 1.0);
     for level in 0..=5_u8 {
         let x = ZERO + LEVEL * f64::from(level);
@@ -102,7 +106,7 @@ fn draw_panel(svg: &mut Svg, panel: &DumbbellPanel, top: f64) -> f64 {
     for at in &current {
         svg.disc(*at, 3.6, colour::BLUE);
     }
-    last + 23.5
+    last + 17.0
 }
 
 fn row_text(svg: &mut Svg, row: &DumbbellRow, y: f64) {

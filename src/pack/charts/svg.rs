@@ -14,7 +14,21 @@ pub(super) struct Svg {
     width: f64,
     body: String,
     faults: Vec<String>,
+    boxes: Vec<LabelBox>,
     lowest: f64,
+}
+
+/// The space a label takes: left, right, top, bottom.
+struct LabelBox {
+    text: String,
+    sides: [f64; 4],
+}
+
+impl LabelBox {
+    fn overlaps(&self, other: &Self) -> bool {
+        let ([l, r, t, b], [left, right, top, bottom]) = (self.sides, other.sides);
+        l < right && left < r && t < bottom && top < b
+    }
 }
 
 /// Where a label's x is.
@@ -76,7 +90,7 @@ fn escape(text: &str) -> String {
 
 impl Svg {
     pub(super) const fn new(width: f64) -> Self {
-        Self { width, body: String::new(), faults: Vec::new(), lowest: 0.0 }
+        Self { width, body: String::new(), faults: Vec::new(), boxes: Vec::new(), lowest: 0.0 }
     }
 
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), stroke: Stroke) {
@@ -178,6 +192,12 @@ impl Svg {
             self.faults.push(format!("`{text}` has no glyph for `{character}`"));
         }
         self.lowest = self.lowest.max(at.1);
+        let sides = [left, left + width, at.1 - 0.68 * face.size, at.1 + 0.15 * face.size];
+        let label = LabelBox { text: text.to_owned(), sides };
+        if let Some(other) = self.boxes.iter().find(|other| other.overlaps(&label)) {
+            self.faults.push(format!("`{text}` overlaps `{}`", other.text));
+        }
+        self.boxes.push(label);
         let (weight, anchor) = (
             match face.weight {
                 Weight::Regular => "400",

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::writer::{Writer, row, strong};
-use crate::model::TimeKey;
+use crate::model::{TimeKey, Unit};
 use crate::pack::charts::{IndexLine, IndexLines, index_lines, to_float};
 use crate::pack::document::{Block, Chart, Column, ColumnKind, Place, Row, Section, TableModel};
 use crate::pack::figures::Series;
@@ -114,7 +114,9 @@ fn levels(writer: &Writer<'_>, series: &Series<'_>, indicator: &str, key: &str) 
     columns.extend(shown.iter().map(|year| Column { title: year.to_string(), kind: ColumnKind::Number }));
     let mut rows: Vec<Row> = Vec::new();
     for area in ["WWV", "EW", "WALES", "UK"] {
-        if series.years(area).is_empty() {
+        // The UK is 100, or its own gap of nothing, by definition.
+        let trivial = area == "UK" && matches!(series.header().unit, Unit::IndexUk100 | Unit::Points);
+        if trivial || series.years(area).is_empty() {
             continue;
         }
         let mut cells = vec![crate::pack::document::Cell::Text(writer.area(area))];
