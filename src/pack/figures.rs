@@ -97,11 +97,6 @@ impl<'a> Series<'a> {
         self.table.header()
     }
 
-    /// The whole table.
-    pub(super) fn table(&self) -> &'a Table<Protected> {
-        self.table
-    }
-
     /// A cell over all members, or the cell of one member of the first dimension.
     pub(super) fn cell(&self, time: TimeKey, area: &str, member: &str) -> &'a Observation {
         let dimensions = self.header().dimensions.len();

@@ -8,7 +8,7 @@ use super::error::PackError;
 use super::input::PackInput;
 use super::messages::check_messages;
 use super::sections::SECTIONS;
-use crate::model::{Artefact, ContentHash};
+use crate::model::{Artefact, ContentHash, Language};
 
 /// The version of the manifest's format.
 const FORMAT_VERSION: u32 = 1;
@@ -26,7 +26,7 @@ pub(super) fn render_manifest(input: &PackInput<'_>, artefacts: &[Artefact]) -> 
             json!({
                 "file_name": artefact.file_name,
                 "media_type": artefact.media_type,
-                "language": artefact.language.map(|language| language.tag()),
+                "language": artefact.language.map(Language::tag),
                 "size_bytes": artefact.bytes.len(),
                 "sha256": ContentHash::from_digest(&digest).as_str(),
             })

@@ -1,4 +1,4 @@
-//! A document's tables as an OpenDocument workbook: cover, contents, notes, then one table a sheet.
+//! A document's tables as an ODS workbook: cover, contents, notes, then one table a sheet.
 //!
 //! Written by ourselves: a workbook library keeps its styles in hash maps, so its bytes differ from run to run, and
 //! ours must not (decision on golden packs). Numbers are numbers; marks stand in columns of their own.

@@ -1,4 +1,4 @@
-//! The parts of an OpenDocument spreadsheet as text: fixed styles, cells, the container's list. No figures are known
+//! The parts of an ODS workbook as text: fixed styles, cells, the container's list. No figures are known
 //! here.
 
 use std::fmt::Write as _;

@@ -108,8 +108,8 @@ fn refused(language: Language, errors: &[SourceDiagnostic]) -> PackError {
     let problems: Vec<String> = errors
         .iter()
         .map(|error| {
-            let hints: String = error.hints.iter().map(|hint| format!(" ({})", hint.v)).collect();
-            format!("{}{hints}", error.message)
+            let said = std::iter::once(error.message.as_str()).chain(error.hints.iter().map(|hint| hint.v.as_str()));
+            said.collect::<Vec<_>>().join(", ")
         })
         .collect();
     PackError::Typeset { language, problems: problems.join("; ") }

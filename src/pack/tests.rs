@@ -124,7 +124,7 @@ fn text_from_outside_is_never_markup() {
 fn a_confidential_figure_is_a_mark_everywhere() {
     let example = Example::whole();
     let pack = render_pack(&example.input()).expect("the example renders");
-    let csv = pack.artefacts.iter().find(|artefact| artefact.file_name.ends_with(".csv")).expect("there is one");
+    let csv = pack.artefacts.iter().find(|artefact| artefact.media_type == "text/csv").expect("there is one");
     let text = std::str::from_utf8(&csv.bytes).expect("UTF-8");
     let hidden: Vec<&str> = text.lines().filter(|line| line.contains("[c]")).collect();
     assert!(!hidden.is_empty());

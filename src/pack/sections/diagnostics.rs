@@ -97,7 +97,7 @@ fn progress(writer: &Writer<'_>, series: &Series<'_>) -> Vec<Block> {
     let mut share = vec![Cell::Text(writer.plain("row-share-of-profile"))];
     for quarter in quarters {
         let observation = actual(*quarter);
-        achieved.push(writer.cell(series, observation));
+        achieved.push(Writer::cell(series, observation));
         let due = profile(*quarter);
         planned.push(due.map_or_else(
             || Cell::Mark("[z]".to_owned()),
@@ -183,7 +183,7 @@ fn by_authority(writer: &Writer<'_>, series: &Series<'_>) -> Vec<Block> {
                 Cell::Text(name.clone()),
                 Cell::Text((*code).to_owned()),
                 Cell::Text(writer.area(if *focus { "WWV" } else { "EW" })),
-                writer.cell(series, observation),
+                Writer::cell(series, observation),
             ])
         })
         .collect();
@@ -192,7 +192,7 @@ fn by_authority(writer: &Writer<'_>, series: &Series<'_>) -> Vec<Block> {
             Cell::Text(writer.area(code)),
             Cell::Text(code.to_owned()),
             Cell::Text(writer.area(code)),
-            writer.cell(series, series.total(time, code)),
+            Writer::cell(series, series.total(time, code)),
         ]));
     }
     let mut notes = vec![writer.source("D01")];

@@ -73,7 +73,7 @@ fn of_track(writer: &Writer<'_>, track: &Track<'_>) -> Headline {
         number,
         unit: unit(writer, track, &now),
         sentence: sentence(writer, track),
-        spark: sparkline(&recent, due.map(to_float), track.from_zero(), &name),
+        spark: sparkline(&recent, due.map(to_float), track.starts_at_zero(), &name),
         name,
         progress: track.progress,
         progress_word: writer.progress_word(track.progress),

@@ -126,9 +126,9 @@ fn stage_table(
             };
             row(vec![
                 Cell::Text(stage.name.clone()),
-                writer.cell(series, series.cell(time, "WWV", stage.key)),
-                writer.cell(series, series.cell(time, "EW", stage.key)),
-                writer.cell(series, stage.count),
+                Writer::cell(series, series.cell(time, "WWV", stage.key)),
+                Writer::cell(series, series.cell(time, "EW", stage.key)),
+                Writer::cell(series, stage.count),
                 share,
             ])
         })
@@ -166,10 +166,10 @@ fn vouchers(writer: &Writer<'_>) -> Option<TableModel> {
     let mut rows: Vec<Row> = Vec::new();
     for scheme in &schemes {
         let money = |area: &str| match &committed {
-            Some(series) => writer.cell(series, series.cell(time, area, scheme)),
+            Some(series) => Writer::cell(series, series.cell(time, area, scheme)),
             None => Cell::Mark("[x]".to_owned()),
         };
-        let count = |area: &str| writer.cell(&approved, approved.cell(time, area, scheme));
+        let count = |area: &str| Writer::cell(&approved, approved.cell(time, area, scheme));
         let total = scheme == TOTAL_MEMBER;
         let cells = vec![
             Cell::Text(scheme_name(writer, scheme)),

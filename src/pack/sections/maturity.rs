@@ -172,8 +172,8 @@ fn table(writer: &Writer<'_>, current: &Series<'_>, target: &Series<'_>, groups:
             row(vec![
                 Cell::Text(level.component.name.get(writer.language).to_owned()),
                 Cell::Text(level.component.group_name.get(writer.language).to_owned()),
-                writer.cell(current, level.current),
-                writer.cell(target, level.target),
+                Writer::cell(current, level.current),
+                Writer::cell(target, level.target),
                 level
                     .distance_number()
                     .map_or_else(|| Cell::Mark(missing(level)), |number| Cell::Number(number, String::new())),
@@ -181,16 +181,19 @@ fn table(writer: &Writer<'_>, current: &Series<'_>, target: &Series<'_>, groups:
         })
         .collect();
     let known: Vec<&Level<'_>> = groups.iter().flatten().copied().filter(|l| l.distance().is_some()).collect();
-    let mean = |value: fn(&Level<'_>) -> Option<Decimal>| {
-        let sum: Decimal = known.iter().filter_map(|level| value(level)).sum();
-        sum.checked_div(Decimal::from(known.len())).map(|mean| numbers::plain(mean, 1))
+    let mean = |values: Vec<Option<Decimal>>| {
+        let sum: Decimal = values.iter().flatten().sum();
+        sum.checked_div(Decimal::from(values.len())).map(|mean| numbers::plain(mean, 1))
     };
+    let currents = known.iter().map(|level| level.current.value()).collect();
+    let targets = known.iter().map(|level| level.target.value()).collect();
+    let distances = known.iter().map(|level| level.distance()).collect();
     rows.push(strong(vec![
         Cell::Text(writer.plain("row-all-components")),
         Cell::Text(writer.plain("row-simple-mean")),
-        Writer::derived(mean(|level| level.current.value())),
-        Writer::derived(mean(|level| level.target.value())),
-        Writer::derived(mean(|level| level.distance())),
+        Writer::derived(mean(currents)),
+        Writer::derived(mean(targets)),
+        Writer::derived(mean(distances)),
     ]));
     TableModel {
         id: "M01_components".to_owned(),
@@ -221,7 +224,7 @@ fn gap_closed(writer: &Writer<'_>) -> Option<(String, TableModel)> {
     let rows = ["WWV", "EW", "WALES"]
         .into_iter()
         .map(|code| {
-            let cells = vec![Cell::Text(writer.area(code)), writer.cell(&series, series.total(time, code))];
+            let cells = vec![Cell::Text(writer.area(code)), Writer::cell(&series, series.total(time, code))];
             if code == "WALES" { strong(cells) } else { row(cells) }
         })
         .collect();

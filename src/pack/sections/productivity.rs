@@ -32,7 +32,7 @@ pub(super) fn write(writer: &Writer<'_>) -> Section {
     if let (Some(series), Some(_)) = (&index, latest) {
         blocks.extend(chart(writer, series));
     }
-    for (id, measure, key) in [("G09", "per_hour", "g09"), ("G03", "value", "g03"), ("G04", "value", "g04")] {
+    for (id, measure, key) in [("G09", "points", "g09"), ("G03", "value", "g03"), ("G04", "value", "g04")] {
         let series = writer.figures.find(id, measure).or_else(|| writer.figures.find(id, "value"));
         blocks.extend(series.map(|series| Block::Table(levels(writer, &series, id, key))));
     }
@@ -70,7 +70,7 @@ fn chart(writer: &Writer<'_>, series: &Series<'_>) -> Vec<Block> {
     let points = |year: i16| value("WWV", year).map(|v| series.number(v).text()).unwrap_or_default();
     let (from, to, scale) = (first.to_string(), last.to_string(), scale_start.to_string());
     let (first_value, last_value) = (points(first), points(last));
-    let east = value("EW", last).map(|v| series.number(v).text()).unwrap_or_else(|| "[x]".to_owned());
+    let east = value("EW", last).map_or_else(|| "[x]".to_owned(), |v| series.number(v).text());
     let title = writer.say(
         "productivity-chart-title",
         &[
@@ -120,7 +120,7 @@ fn levels(writer: &Writer<'_>, series: &Series<'_>, indicator: &str, key: &str) 
             continue;
         }
         let mut cells = vec![crate::pack::document::Cell::Text(writer.area(area))];
-        cells.extend(shown.iter().map(|year| writer.cell(series, series.total(TimeKey::Year(*year), area))));
+        cells.extend(shown.iter().map(|year| Writer::cell(series, series.total(TimeKey::Year(*year), area))));
         rows.push(if area == "WWV" { strong(cells) } else { row(cells) });
     }
     let mut notes = vec![match &series.header().vintage {

@@ -14,7 +14,7 @@ pub(super) fn write(writer: &Writer<'_>) -> Section {
     let quarantined = sum(|d| d.quarantined);
     let refused = sum(|d| d.refused_files);
     let share = share_of(quarantined, rows_in);
-    let share_text = share.as_ref().map_or_else(|| "[z]".to_owned(), |number| number.text());
+    let share_text = share.as_ref().map_or_else(|| "[z]".to_owned(), numbers::Number::text);
     let count = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     let title = if quarantined == 0 {
         writer.plain("quality-title-clean")

@@ -104,7 +104,7 @@ impl<'a> Track<'a> {
     }
 
     /// Whether figures add up from zero.
-    pub(super) fn from_zero(&self) -> bool {
+    pub(super) fn starts_at_zero(&self) -> bool {
         matches!(self.series.header().kind, Kind::Count | Kind::Magnitude)
     }
 

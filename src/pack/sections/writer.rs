@@ -75,7 +75,7 @@ impl Writer<'_> {
     }
 
     /// A cell of a table.
-    pub(super) fn cell(&self, series: &Series<'_>, observation: &Observation) -> Cell {
+    pub(super) fn cell(series: &Series<'_>, observation: &Observation) -> Cell {
         match observation {
             Observation::Value { value, .. } => Cell::Number(series.number(*value), observation.shorthand()),
             Observation::Missing(status) => Cell::Mark(status.shorthand().to_owned()),

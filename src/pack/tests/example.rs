@@ -345,7 +345,7 @@ fn tables() -> Vec<Table<Protected>> {
         levels("target"),
         index("G06", "per_hour", Unit::IndexUk100),
         index("G06", "per_job", Unit::IndexUk100),
-        index("G09", "value", Unit::Points),
+        index("G09", "points", Unit::Points),
         index("G03", "value", Unit::GbpPerHour),
         index("G04", "value", Unit::GbpPerJob),
     ]
