@@ -1,6 +1,49 @@
-//! The only maker of `Table<Protected>`.
+//! The only maker of `Table<Protected>`: threshold and p% rules, then complementary suppression so that no hidden cell follows
+//! from what is published beside it. Never writes a parameter of the policy, a group or a contribution anywhere.
+//!
+//! Nobody else can make a protected table, because nobody else has a value of its state:
+//!
+//! ```compile_fail,E0423
+//! use mesur::disclosure::Protected;
+//! use mesur::model::{Table, TableHeader};
+//! fn forge(header: TableHeader) -> Table<Protected> {
+//!     Table::new(Protected(()), header, Default::default())
+//! }
+//! ```
+//!
+//! and a raw table does not pass for a protected one:
+//!
+//! ```compile_fail,E0308
+//! use mesur::disclosure::Protected;
+//! use mesur::model::{Raw, Table};
+//! fn print(table: &Table<Protected>) -> usize {
+//!     table.cells().len()
+//! }
+//! fn leak(table: Table<Raw>) -> usize {
+//!     print(&table)
+//! }
+//! ```
+
+mod bounds;
+mod error;
+mod linear;
+mod policy;
+mod primary;
+mod protect;
+mod relations;
+mod secondary;
+mod variables;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
 
 use crate::model::{PublishedCell, TableState};
+
+pub use error::DisclosureError;
+pub use policy::{Policy, Waivers};
+pub use protect::{Protection, TableProtection, protect, protect_with_waivers};
 
 /// The state of a table that went through disclosure control. Its private field keeps everybody else from making one.
 #[derive(Debug)]

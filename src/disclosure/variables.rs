@@ -1,0 +1,235 @@
+//! What an attacker wants to know: the sums behind published cells. One sum may stand behind several cells, in several
+//! tables, and then has one fate: equal contributions at one place and time are one sum.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rust_decimal::Decimal;
+
+use super::DisclosureError;
+use super::policy::{Policy, Waivers};
+use super::primary::{Need, Share, count_rule, magnitude_rule};
+use crate::model::{
+    AreaCode, AreaSets, CellKey, Contribution, GroupId, Kind, Raw, RawCell, TOTAL_MEMBER, Table, TimeKey, WALES,
+    WEST_WALES_AND_VALLEYS,
+};
+
+/// Rank of a sum among all sums; the order is that of tables, cells, and numerator before denominator.
+pub(super) type VariableId = u32;
+
+/// What a cell needs for its value: its numerator, and for ratios and means its denominator. None is a known zero.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parts {
+    pub(super) numerator: Option<VariableId>,
+    pub(super) denominator: Option<VariableId>,
+}
+
+/// One sum.
+#[derive(Debug)]
+pub(super) struct Variable {
+    /// The sum.
+    pub(super) value: Decimal,
+    /// What it takes to protect it, if it is confidential for its own sake.
+    pub(super) need: Option<Need>,
+    /// The only group behind it.
+    pub(super) sole: Option<GroupId>,
+    /// The cells that would tell it: table, then cell in the order of keys.
+    pub(super) cells: Vec<(usize, usize)>,
+    /// How much a reader would miss it: the higher the later it is hidden.
+    pub(super) rank: u8,
+    /// Groups behind it.
+    pub(super) groups: usize,
+    /// The least value an attacker can think of, if there is one.
+    pub(super) floor: Option<Decimal>,
+}
+
+/// All sums of a set of tables.
+pub(super) struct Variables {
+    pub(super) all: Vec<Variable>,
+    /// Parts of each cell, by table and cell in the order of keys.
+    pub(super) parts: Vec<Vec<Parts>>,
+}
+
+/// One published headline outranks everything that is not one.
+const HEADLINE: u8 = 100;
+
+impl Variables {
+    /// Finds the sums behind `tables` and applies the primary rules to each.
+    pub(super) fn new(
+        tables: &[Table<Raw>],
+        areas: &AreaSets,
+        policy: &Policy,
+        waivers: &Waivers,
+    ) -> Result<Self, DisclosureError> {
+        let mut found = Self { all: Vec::new(), parts: Vec::with_capacity(tables.len()) };
+        let mut places: HashMap<(TimeKey, &AreaCode, Decimal, usize), Vec<(VariableId, &RawCell, bool)>> =
+            HashMap::new();
+        for (at, table) in tables.iter().enumerate() {
+            let header = table.header();
+            if header.kind == Kind::Median {
+                let (indicator, measure) = (header.indicator.clone(), header.measure.clone());
+                return Err(DisclosureError::Unsupported { indicator, measure });
+            }
+            if header.kind == Kind::Reference {
+                found.parts.push(Vec::new());
+                continue;
+            }
+            let ranks = Ranks::new(table, areas);
+            let negative =
+                |c: &Contribution| c.numerator < Decimal::ZERO || c.denominator.is_some_and(|d| d < Decimal::ZERO);
+            let signed = table.cells().values().any(|cell| cell.contributions.iter().any(negative));
+            let mut parts = Vec::with_capacity(table.cells().len());
+            for (position, (key, cell)) in table.cells().iter().enumerate() {
+                let mut part = |of_denominator: bool| -> Option<VariableId> {
+                    let shares = shares(cell, of_denominator);
+                    let groups = shares.iter().filter(|(_, value)| !value.is_zero()).count();
+                    if groups == 0 {
+                        return None;
+                    }
+                    let value = if of_denominator { cell.denominator.unwrap_or_default() } else { cell.numerator };
+                    let same = places.entry((key.time, &key.area, value, groups)).or_default();
+                    let known = same.iter().find(|(_, other, role)| equal(cell, of_denominator, other, *role));
+                    let id = match known {
+                        Some((id, ..)) => *id,
+                        None => {
+                            let id = u32::try_from(found.all.len()).unwrap_or(VariableId::MAX);
+                            same.push((id, cell, of_denominator));
+                            found.all.push(Variable {
+                                value,
+                                need: None,
+                                sole: (groups == 1).then(|| sole(&shares)).flatten(),
+                                cells: Vec::new(),
+                                rank: 0,
+                                groups,
+                                floor: None,
+                            });
+                            id
+                        }
+                    };
+                    let variable = &mut found.all[index(id)];
+                    let need = match header.kind {
+                        Kind::Count => count_rule(&shares, value, policy),
+                        _ if of_denominator => magnitude_rule(&shares, groups, value, policy, waivers),
+                        Kind::Magnitude => magnitude_rule(&shares, groups, value, policy, waivers),
+                        _ => magnitude_rule(&shares, cell.contributions.len(), value, policy, waivers),
+                    };
+                    variable.need = wider(variable.need, need);
+                    if cell.missing.is_none() {
+                        variable.cells.push((at, position));
+                    }
+                    variable.rank = variable.rank.max(ranks.of(key));
+                    if !signed {
+                        let floor = if header.kind == Kind::Count { Decimal::ONE } else { Decimal::ZERO };
+                        variable.floor = Some(variable.floor.map_or(floor, |other| other.max(floor)));
+                    }
+                    Some(id)
+                };
+                let numerator = part(false);
+                let denominator = if cell.denominator.is_some() { part(true) } else { None };
+                parts.push(Parts { numerator, denominator });
+            }
+            found.parts.push(parts);
+        }
+        Ok(found)
+    }
+
+    /// One sum.
+    pub(super) fn get(&self, id: VariableId) -> &Variable {
+        &self.all[index(id)]
+    }
+
+    /// All ids.
+    pub(super) fn ids(&self) -> impl Iterator<Item = VariableId> + use<> {
+        0..u32::try_from(self.all.len()).unwrap_or(VariableId::MAX)
+    }
+}
+
+/// A rank as a position.
+pub(super) fn index(id: VariableId) -> usize {
+    usize::try_from(id).expect("32 bits fit a position on every machine that runs this")
+}
+
+fn shares(cell: &RawCell, of_denominator: bool) -> Vec<Share<'_>> {
+    cell.contributions.iter().map(|c| (&c.group, part_of(c, of_denominator))).collect()
+}
+
+fn part_of(contribution: &Contribution, of_denominator: bool) -> Decimal {
+    if of_denominator { contribution.denominator.unwrap_or_default() } else { contribution.numerator }
+}
+
+fn sole(shares: &[Share<'_>]) -> Option<GroupId> {
+    shares.iter().find(|(_, value)| !value.is_zero()).map(|(group, _)| (*group).clone())
+}
+
+/// Whether two sums have the same contributions, apart from those of nothing.
+fn equal(left: &RawCell, left_denominator: bool, right: &RawCell, right_denominator: bool) -> bool {
+    if std::ptr::eq(left, right) && left_denominator == right_denominator {
+        return true;
+    }
+    let mut right =
+        right.contributions.iter().map(|c| (&c.group, part_of(c, right_denominator))).filter(|(_, v)| !v.is_zero());
+    let mut left =
+        left.contributions.iter().map(|c| (&c.group, part_of(c, left_denominator))).filter(|(_, v)| !v.is_zero());
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return true,
+            (Some((a, x)), Some((b, y))) if x == y && a == b => {}
+            _ => return false,
+        }
+    }
+}
+
+fn wider(one: Option<Need>, other: Option<Need>) -> Option<Need> {
+    match (one, other) {
+        (Some(a), Some(b)) => Some(Need { upper: a.upper.max(b.upper), lower: a.lower.min(b.lower) }),
+        (need, None) | (None, need) => need,
+    }
+}
+
+/// How much readers would miss the cells of one table.
+struct Ranks<'a> {
+    areas: &'a AreaSets,
+    totals: Vec<bool>,
+    authorities: bool,
+    last: Option<TimeKey>,
+}
+
+impl<'a> Ranks<'a> {
+    fn new(table: &Table<Raw>, areas: &'a AreaSets) -> Self {
+        let dimensions = table.header().dimensions.len();
+        let mut totals = vec![false; dimensions];
+        let mut last = None;
+        let mut authorities = false;
+        for key in table.cells().keys() {
+            for (has_total, member) in totals.iter_mut().zip(&key.members) {
+                *has_total |= member == TOTAL_MEMBER;
+            }
+            authorities |= areas.find(&key.area).is_none();
+            if matches!(key.time, TimeKey::ToDate(_)) {
+                last = last.max(Some(key.time));
+            }
+        }
+        Self { areas, totals, authorities, last }
+    }
+
+    /// Headlines (Wales, and West Wales and the Valleys, to date, over all members) come last, the latest at the very end;
+    /// before them, the more a cell adds up the later.
+    fn of(&self, key: &CellKey) -> u8 {
+        let summed = |(has_total, member): (&bool, &String)| *has_total && member == TOTAL_MEMBER;
+        let over_all = self.totals.iter().zip(&key.members).all(|(has, member)| !has || member == TOTAL_MEMBER);
+        let to_date = matches!(key.time, TimeKey::ToDate(_));
+        let name = key.area.as_str();
+        if to_date && over_all && (name == WALES || name == WEST_WALES_AND_VALLEYS) {
+            return if Some(key.time) == self.last { HEADLINE + 1 } else { HEADLINE };
+        }
+        let members = self.totals.iter().zip(&key.members).filter(|pair| summed(*pair)).count();
+        let region = self.areas.find(&key.area).is_some();
+        let whole = region && !self.areas.parts(&key.area).is_empty();
+        let steps = members + usize::from(to_date) + usize::from(region && self.authorities) + usize::from(whole);
+        u8::try_from(steps).unwrap_or(HEADLINE - 1).min(HEADLINE - 1)
+    }
+}
+
+/// Positions of cells by key, for relations.
+pub(super) fn positions(table: &Table<Raw>) -> BTreeMap<&CellKey, usize> {
+    table.cells().keys().enumerate().map(|(at, key)| (key, at)).collect()
+}
