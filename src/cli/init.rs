@@ -14,7 +14,10 @@ const SETTINGS: &str = include_str!("../../mesur.toml");
 const POLICY: &str = include_str!("../../disclosure-policy.placeholder.toml");
 
 /// The repository's own project reads the example; a new one reads its own inbox and holds real data.
-const EXAMPLE: [(&str, &str); 2] = [("examples/inbox", "inbox"), ("illustrative = true", "illustrative = false")];
+const EXAMPLE: [(&str, &str); 2] = [
+    ("examples/inbox", "inbox"),
+    ("data = \"invented\"           # the example; `mesur init` writes \"real\"", "data = \"real\""),
+];
 
 pub(super) fn run(arguments: &InitArguments) -> Result<u8, CliError> {
     let dir = &arguments.dir;

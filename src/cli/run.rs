@@ -63,8 +63,8 @@ fn print_job(workspace: &Workspace, report: &JobReport) {
                     "mailed      {} sent, {} had it already, {} failed, {} unknown",
                     summary.sent, summary.already, summary.failed, summary.unknown
                 );
-                for line in &summary.lines {
-                    println!("            {line}");
+                for delivery in &summary.deliveries {
+                    println!("            {}: {} ({})", delivery.address, delivery.state, delivery.response);
                 }
             }
             StepReport::NotSent { sent } => {

@@ -14,11 +14,6 @@ pub(super) fn run(arguments: &SampleArguments) -> Result<u8, CliError> {
         planted: arguments.planted,
     };
     let report = write_sample(&options, &arguments.out)?;
-    for file in &report.files {
-        println!("{:<48} {:>12} rows {:>14} bytes", file.name, file.rows, file.bytes);
-    }
-    for defect in &report.planted {
-        println!("planted: {defect}");
-    }
+    print!("{report}");
     Ok(0)
 }

@@ -78,6 +78,7 @@ use KeyKind::{Bytes, Choice, Day, Days, Integer, LogFilter, Mailbox, Path, Secre
 pub const KEYS: &[Key] = &[
     key("project.name", Text, Value("mesur"), "What the project calls itself in logs and on the first screen."),
     key("project.zone", Zone, Value("Europe/London"), "The time zone of days, and of schedules that name none."),
+    key("project.data", Choice(&["real", "invented"]), Value("real"), "Whether the extracts are invented; every page of a pack then says so."),
     key("programme.start", Day, Value("2019-01-01"), "The programme's first day; figures to date start here."),
     key("inbox.dir", Path, Value("inbox"), "Where suppliers' extracts lie. It is read and never changed."),
     key("state.dir", Path, Value("var"), "Where everything that the program writes lies."),
@@ -89,6 +90,7 @@ pub const KEYS: &[Key] = &[
     key("state.editions_dir", Path, BelowState("editions"), "Packs, one folder an edition."),
     key("lake.dir", Path, BelowState("lake"), "The Delta tables."),
     key("engine.spill_dir", Path, BelowState("spill"), "Where work that does not fit into memory goes for a while."),
+    key("engine.spill", Bytes(MIB, TIB), Value("20 GiB"), "The most disk that such work may take."),
     key("engine.threads", Integer(1, 1024), Value("2"), "Threads of the query engine."),
     key("limits.memory", Bytes(64 * MIB, TIB), Value("768 MiB"), "Memory of the query engine; larger work spills to disk."),
     key("limits.file", Bytes(KIB, TIB), Value("4 GiB"), "The largest file that is taken from the inbox."),
@@ -97,6 +99,7 @@ pub const KEYS: &[Key] = &[
     key("limits.cell", Bytes(KIB, 16 * MIB), Value("64 KiB"), "The longest cell a file may have."),
     key("limits.expanded", Bytes(MIB, TIB), Value("2 GiB"), "The most a compressed file (a workbook) may unpack to."),
     key("limits.expansion_ratio", Integer(2, 10_000), Value("200"), "The most a compressed file may unpack to, as a multiple of its size."),
+    key("limits.quarantine_share", Share, Value("0.05"), "The share of an extract's rows that may be quarantined before a run counts as failed."),
     key("limits.query_seconds", Integer(1, 86_400), Value("60"), "How long a query may take."),
     key("mail.delivery", Choice(&["files", "smtp"]), Value("files"), "`files` writes messages into the outbox as `.eml`, `smtp` sends them."),
     key("mail.from", Mailbox, Value("mesur <mesur@example.invalid>"), "The sender of every message. `smtp` asks for one of your own."),

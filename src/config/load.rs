@@ -91,6 +91,7 @@ fn build_settings(reader: &mut Reader, project: &Path, options: &LoadOptions) ->
     Some(Settings {
         project_dir: project.to_path_buf(),
         project_name: reader.text("project.name")?,
+        illustrative: reader.text("project.data")? == "invented",
         zone: zone?,
         var_dir: path("state.dir")?,
         lake_dir: path("lake.dir")?,

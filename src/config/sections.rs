@@ -30,6 +30,8 @@ pub(super) fn read_limits(reader: &Reader) -> Option<Limits> {
         cell_bytes: reader.number("limits.cell")?,
         expanded_bytes: reader.number("limits.expanded")?,
         expansion_ratio: reader.number("limits.expansion_ratio")?,
+        quarantine_share: reader.share("limits.quarantine_share")?,
+        spill_bytes: reader.number("engine.spill")?,
         query_seconds: reader.number("limits.query_seconds")?,
         threads: reader.number("engine.threads")?,
     })

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
 use secrecy::SecretString;
 
 use crate::clock::Clock;
@@ -17,6 +18,8 @@ pub struct Settings {
     pub project_dir: PathBuf,
     /// What the project calls itself.
     pub project_name: String,
+    /// Whether the extracts are invented; every page of a pack then says so.
+    pub illustrative: bool,
     /// The zone of days and schedules that name none.
     pub zone: TimeZone,
     /// Where everything that the program writes lies.
@@ -134,10 +137,31 @@ pub struct Limits {
     pub expanded_bytes: u64,
     /// The most a compressed file may unpack to, as a multiple of its own size.
     pub expansion_ratio: u32,
+    /// The share of an extract's rows that may be quarantined before a run counts as failed.
+    pub quarantine_share: Decimal,
+    /// The most disk that work may spill to, in bytes.
+    pub spill_bytes: u64,
     /// How long a query may take, in seconds.
     pub query_seconds: u64,
     /// Threads of the query engine.
     pub threads: usize,
+}
+
+impl Limits {
+    /// Memory of the query engine as a size of this machine.
+    #[must_use]
+    pub fn memory_in_bytes(&self) -> usize {
+        usize::try_from(self.memory_bytes).unwrap_or(usize::MAX)
+    }
+}
+
+impl MailSettings {
+    /// Whether messages leave this machine: they go to a server, and that is not on this machine itself.
+    #[must_use]
+    pub fn leaves_machine(&self) -> bool {
+        let local = |smtp: &SmtpSettings| ["localhost", "127.0.0.1", "::1"].contains(&smtp.host.as_str());
+        self.delivery == Delivery::Smtp && !self.smtp.as_ref().is_some_and(local)
+    }
 }
 
 /// Bank holidays beyond those that follow from rules.

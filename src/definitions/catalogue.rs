@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::tz::TimeZone;
+
 use super::{
     DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, check_layouts, load_indicators, load_jobs, load_layouts,
     load_schemas, load_staging,
@@ -30,14 +32,14 @@ impl Definitions {
     ///
     /// # Errors
     /// With every problem of every file.
-    pub fn load(project_dir: &Path) -> Result<Self, DefinitionsError> {
+    pub fn load(project_dir: &Path, zone: &TimeZone) -> Result<Self, DefinitionsError> {
         let mut problems = Vec::new();
         let schemas = keep(load_schemas(&project_dir.join("schemas")), &mut problems);
         let layouts = keep(load_layouts(&project_dir.join("schemas/layouts")), &mut problems);
         problems.extend(check_layouts(&layouts, &schemas));
         let staging = keep(load_staging(&project_dir.join("queries/staging")), &mut problems);
         let indicators = keep(load_indicators(&project_dir.join("queries/indicators")), &mut problems);
-        let jobs = keep(load_jobs(&project_dir.join("jobs")), &mut problems);
+        let jobs = keep(load_jobs(&project_dir.join("jobs"), zone), &mut problems);
         let definitions = Self { schemas, layouts, staging, indicators, jobs };
         if problems.is_empty() { Ok(definitions) } else { Err(DefinitionsError::Broken(problems)) }
     }

@@ -21,9 +21,15 @@ impl Ledger {
     /// The pseudonym of an address in this ledger.
     #[must_use]
     pub fn recipient_key(&self, address: &Address) -> RecipientKey {
+        RecipientKey(self.keyed_digest(address.expose().trim().to_lowercase().as_bytes()))
+    }
+
+    /// HMAC-SHA-256 under this ledger's secret: tells whether two confidential texts are the same, and nothing else.
+    #[must_use]
+    pub fn keyed_digest(&self, text: &[u8]) -> ContentHash {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.0.as_bytes()).expect("HMAC takes keys of any length");
-        mac.update(address.expose().trim().to_lowercase().as_bytes());
-        RecipientKey(ContentHash::from_digest(&mac.finalize().into_bytes().into()))
+        mac.update(text);
+        ContentHash::from_digest(&mac.finalize().into_bytes().into())
     }
 
     /// Makes sure that a dispatch exists, as `Pending` when it is new, and gives back how it stands.

@@ -6,8 +6,8 @@ use arrow::array::{Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 
-use crate::definitions::{IndicatorDefinition, is_reference};
-use crate::disclosure::{self, ProtectionSummary, Protected};
+use crate::definitions::IndicatorDefinition;
+use crate::disclosure::{self, Protected};
 use crate::engine::{EngineError, QueryParameters, Session};
 use crate::indicator;
 use crate::model::{AreaCode, AreaSets, IndicatorId, Period, Raw, Table};
@@ -20,8 +20,6 @@ use super::{Pinned, PipelineError, Workspace};
 pub struct Built {
     /// One table an indicator and measure.
     pub tables: Vec<Table<Protected>>,
-    /// What disclosure control did.
-    pub summary: ProtectionSummary,
     /// What to tell the user.
     pub report: BuildReport,
 }
@@ -50,10 +48,22 @@ pub(super) async fn plan_indicator(
     session: &Session,
     definition: &IndicatorDefinition,
 ) -> Result<(), EngineError> {
-    if is_reference(definition) {
+    if definition.is_reference() {
         session.plan_reference(&definition.sql).await
     } else {
-        session.plan_indicator(&definition.sql, &definition.dimension_names()).await
+        session.plan_indicator(&definition.sql, &dimension_names(definition)).await
+    }
+}
+
+fn dimension_names(definition: &IndicatorDefinition) -> Vec<String> {
+    definition.dimensions.iter().map(|dimension| dimension.name.clone()).collect()
+}
+
+/// Whether `D06` or `tag:action3` means this indicator.
+fn is_meant(definition: &IndicatorDefinition, wanted: &str) -> bool {
+    match wanted.strip_prefix("tag:") {
+        Some(tag) => definition.tags.iter().any(|own| own == tag),
+        None => definition.id.as_str() == wanted,
     }
 }
 
@@ -90,11 +100,11 @@ impl Workspace {
             };
             let table_failed =
                 |source| PipelineError::Indicator { indicator: definition.id.to_string(), source };
-            let made = if is_reference(definition) {
+            let made = if definition.is_reference() {
                 let batches = pinned.session.reference(&definition.sql, &parameters).await.map_err(sql_failed)?;
                 indicator::tabulate_reference(definition, &batches).map_err(table_failed)?
             } else {
-                let dimensions = definition.dimension_names();
+                let dimensions = dimension_names(definition);
                 let found = pinned
                     .session
                     .contributions(&definition.sql, &dimensions, &parameters)
@@ -137,24 +147,24 @@ impl Workspace {
             indicators,
             tables: protection.tables.len(),
             cells: cell_count(&protection.tables),
-            hidden: protection.summary.hidden(),
+            hidden: usize::try_from(protection.hidden()).unwrap_or(usize::MAX),
             dropped,
             snapshot: pinned.id.short().to_owned(),
         };
-        Ok(Built { tables: protection.tables, summary: protection.summary, report })
+        Ok(Built { tables: protection.tables, report })
     }
 
     fn selected(&self, select: &[String]) -> Result<Vec<&IndicatorDefinition>, PipelineError> {
         let all = &self.project.definitions.indicators;
         for wanted in select {
-            let matches = all.values().any(|definition| definition.matches(wanted));
+            let matches = all.values().any(|definition| is_meant(definition, wanted));
             if !matches {
                 let known = all.keys().map(IndicatorId::as_str).collect::<Vec<_>>().join(", ");
                 return Err(PipelineError::Unknown { kind: "indicator", name: wanted.clone(), known });
             }
         }
         let chosen = |definition: &&IndicatorDefinition| {
-            select.is_empty() || select.iter().any(|wanted| definition.matches(wanted))
+            select.is_empty() || select.iter().any(|wanted| is_meant(definition, wanted))
         };
         Ok(all.values().filter(chosen).collect())
     }
@@ -167,13 +177,13 @@ impl Workspace {
         if rows.is_empty() {
             return Err(missing("it is empty"));
         }
-        let mut sets = AreaSets::default();
+        let mut regions = Vec::with_capacity(rows.len());
         for row in rows {
             let [Some(lad), Some(area)] = row.as_slice() else { return Err(missing("an authority has no area")) };
             let code = AreaCode::new(area.clone()).map_err(|error| missing(&error.to_string()))?;
-            sets.insert(code, lad.clone());
+            regions.push((lad.clone(), code));
         }
-        Ok(sets)
+        AreaSets::from_regions(regions).map_err(|error| missing(&error.to_string()))
     }
 }
 

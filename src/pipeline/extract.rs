@@ -84,7 +84,7 @@ pub(super) async fn take_in(workspace: &Workspace, task: &Task<'_>) -> Result<Ex
             return Ok(ExtractReport::of(file, Some(task), Outcome::Refused { reasons }));
         }
     };
-    let summary = checked.summary.clone();
+    let summary = checked.summary;
     if summary.accepted + summary.quarantined != summary.rows_in {
         return Err(PipelineError::RowsLost {
             file,
@@ -163,10 +163,10 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
     let limits = DecodeLimits {
         file_bytes: limits.file_bytes,
         rows: limits.rows,
-        columns: limits.columns,
-        cell_bytes: limits.cell_bytes,
+        columns: usize::try_from(limits.columns).unwrap_or(usize::MAX),
+        cell_bytes: usize::try_from(limits.cell_bytes).unwrap_or(usize::MAX),
         expanded_bytes: limits.expanded_bytes,
-        expansion_ratio: limits.expansion_ratio,
+        expansion_ratio: u64::from(limits.expansion_ratio),
     };
     let decoded = match decode::open_extract(&task.path, task.schema, layout, &limits) {
         Ok(decoded) => decoded,
@@ -184,7 +184,7 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
     for rule in &task.schema.rules {
         rules.push(compile_one(task.schema, rule, task.name.as_of)?);
     }
-    let mut validator = Validator::new(task.schema, file, task.references, task.name.as_of, rules)?;
+    let mut validator = Validator::new(task.schema, file, task.references, rules)?;
     let mut checked = Checked {
         accepted: Vec::new(),
         quarantined: Vec::new(),

@@ -230,7 +230,7 @@ impl Workspace {
         let pinned = self.pin().await?;
         for key in others {
             let known = pinned.session.distinct_keys(key.resource.as_str(), &key.reference_fields).await?;
-            references.insert(key.resource.clone(), key.reference_fields.clone(), known);
+            references.add(key.resource.clone(), key.reference_fields.clone(), known);
         }
         Ok(references)
     }

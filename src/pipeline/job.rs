@@ -6,15 +6,18 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::definitions::{Job, Reports, Step};
-use crate::dispatch::{self, DispatchSummary};
+use crate::dispatch::{self, DispatchSummary, EditionMail};
 use crate::edition::{self, Next, Preflight};
 use crate::ledger::{EditionRecord, Lock, RunId, RunState};
 use crate::model::{ContentHash, EditionId, EditionState, ErrorClass, JobName, Language, MailBody, Period};
-use crate::pack::{self, PackInput, SuppressionSummary};
+use crate::pack::{self, PackInput, Rounding, SuppressionSummary};
 
 use super::ingest::{IngestReport, IngestRequest};
 use super::pack_input::catalogue;
 use super::{BuildReport, Built, Pinned, PipelineError, Workspace};
+
+/// Printed figures are those of the released table; rounding belongs to disclosure control.
+const ROUNDING: Rounding = Rounding::NONE;
 
 /// Which job for which quarter.
 #[derive(Clone, Debug)]
@@ -365,7 +368,7 @@ impl Workspace {
         let mut hasher = Sha256::new();
         hasher.update(pinned.id.as_str());
         hasher.update(env!("CARGO_PKG_VERSION"));
-        hasher.update(self.project.load_policy()?.fingerprint());
+        hasher.update(self.ledger.keyed_digest(self.project.read_policy()?.as_bytes()).as_str());
         let definitions = &self.project.definitions;
         for indicator in definitions.indicators.values() {
             hasher.update(format!("{indicator:?}"));
@@ -376,7 +379,7 @@ impl Workspace {
         }
         hasher.update(format!("{:?}{}{:?}", job.sections, job.provisional, job.recipients_list));
         let settings = &self.project.settings;
-        hasher.update(format!("{:?}{:?}{}", settings.rag, settings.rounding, settings.programme_start));
+        hasher.update(format!("{:?}{:?}{}{}", settings.rag, ROUNDING, settings.programme_start, settings.illustrative));
         Ok(ContentHash::from_digest(&hasher.finalize().into()))
     }
 
@@ -400,9 +403,15 @@ impl Workspace {
             cells: u64::try_from(built.report.cells).unwrap_or(u64::MAX),
             hidden: u64::try_from(built.report.hidden).unwrap_or(u64::MAX),
         };
+        // The placeholder is no secret, and its packs are the same anywhere.
+        let hmac = if policy.is_placeholder() {
+            "placeholder".to_owned()
+        } else {
+            self.ledger.keyed_digest(self.project.read_policy()?.as_bytes()).to_string()
+        };
         let parameters = [
             ("disclosure_policy_version".to_owned(), policy.version().to_owned()),
-            ("disclosure_policy_hmac".to_owned(), policy.fingerprint()),
+            ("disclosure_policy_hmac".to_owned(), hmac),
             ("programme_start".to_owned(), settings.programme_start.to_string()),
             ("rag_on_track".to_owned(), settings.rag.on_track.to_string()),
             ("rag_at_risk".to_owned(), settings.rag.at_risk.to_string()),
@@ -411,7 +420,7 @@ impl Workspace {
         .into_iter()
         .collect();
         let (id, sections, provisional) = (id.clone(), job.sections.clone(), job.provisional);
-        let (rag, rounding, rehearsal) = (settings.rag, settings.rounding, settings.clock.is_rehearsal());
+        let (rag, rehearsal) = (settings.rag, settings.clock.is_rehearsal());
         let (illustrative, contact) = (settings.illustrative, settings.mail.reply_to.clone());
         let snapshot = pinned.id.short().to_owned();
         // Rendering is pure computation: it must not hold up timers and sockets.
@@ -428,7 +437,7 @@ impl Workspace {
                 catalogue: &catalogue,
                 targets: &targets,
                 rag,
-                rounding,
+                rounding: ROUNDING,
                 areas: &areas,
                 components: &components,
                 quality: &quality,
@@ -453,9 +462,9 @@ impl Workspace {
             artefacts: &artefacts,
             recipients: recipients.len(),
             list: list_of(job),
-            leaves_machine: settings.mail.delivery == crate::config::Delivery::Smtp && !settings.mail.is_loopback(),
+            leaves_machine: settings.mail.leaves_machine(),
             policy_is_placeholder: policy.is_placeholder(),
-            draft_messages: pack::draft_messages(),
+            draft_messages: pack::check_messages()?.values().map(|status| status.draft).sum(),
             rehearsal: settings.clock.is_rehearsal(),
             approvals: (job.approvals, 0),
             max_message_bytes: settings.mail.max_message_bytes,
@@ -481,16 +490,16 @@ impl Workspace {
         if record.state < EditionState::Frozen {
             self.ledger.set_edition_state(&record.id, EditionState::Frozen, now).await?;
         }
-        let summary = dispatch::send_edition(
-            &self.ledger,
-            &settings.mail,
-            &settings.outbox_dir,
-            &record.id,
-            &recipients,
-            &body,
-            &artefacts,
-            &settings.clock,
-        )
+        let summary = dispatch::send_edition(EditionMail {
+            ledger: &self.ledger,
+            settings: &settings.mail,
+            outbox: &settings.outbox_dir,
+            edition: &record.id,
+            recipients: &recipients,
+            body: &body,
+            attachments: &artefacts,
+            clock: &settings.clock,
+        })
         .await?;
         if summary.failed + summary.unknown == 0 {
             self.ledger.set_edition_state(&record.id, EditionState::Sent, now).await?;

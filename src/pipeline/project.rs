@@ -1,7 +1,7 @@
 //! A project: its settings and what it defines.
 
 use crate::config::Settings;
-use crate::definitions::{Definitions, DefinitionsError, Problem};
+use crate::definitions::{Definitions, DefinitionsError, Problem, WorkingDays};
 use crate::disclosure::Policy;
 use crate::engine::DatasetSchema;
 use crate::pack;
@@ -38,7 +38,7 @@ impl Project {
     /// # Errors
     /// With every problem of every file.
     pub fn load(settings: Settings) -> Result<Self, PipelineError> {
-        let definitions = Definitions::load(&settings.project_dir)?;
+        let definitions = Definitions::load(&settings.project_dir, &settings.zone)?;
         Ok(Self { settings, definitions })
     }
 
@@ -48,12 +48,17 @@ impl Project {
     /// When its file cannot be read or is wrong.
     pub fn load_policy(&self) -> Result<Policy, PipelineError> {
         let path = &self.settings.disclosure_policy;
-        let text = std::fs::read_to_string(path).map_err(|source| PipelineError::Io {
+        Ok(Policy::parse(&self.read_policy()?, &path.display().to_string())?)
+    }
+
+    /// The text of the disclosure policy. Confidential.
+    pub(super) fn read_policy(&self) -> Result<String, PipelineError> {
+        let path = &self.settings.disclosure_policy;
+        std::fs::read_to_string(path).map_err(|source| PipelineError::Io {
             doing: "read the disclosure policy",
             path: path.clone(),
             source,
-        })?;
-        Ok(Policy::parse(&text, &path.display().to_string())?)
+        })
     }
 
     /// What the engine needs to know of the datasets that analysts and indicators see.
@@ -112,8 +117,13 @@ impl Project {
                 hint: String::new(),
             });
         }
+        problems.extend(self.unknown_sections());
+        let days = WorkingDays::new(&self.settings.calendar.added, &self.settings.calendar.removed);
+        if let Err(DefinitionsError::Broken(found)) = load_timetables(&self.definitions.jobs, &days) {
+            problems.extend(found);
+        }
         let messages = match pack::check_messages() {
-            Ok(count) => count,
+            Ok(counts) => counts.values().map(|status| status.total).max().unwrap_or(0),
             Err(error) => {
                 problems.push(Problem {
                     file: "messages".to_owned(),
@@ -134,6 +144,24 @@ impl Project {
             jobs: self.definitions.jobs.len(),
             messages,
         })
+    }
+}
+
+impl Project {
+    /// Sections that jobs name and the pack does not have.
+    fn unknown_sections(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for job in self.definitions.jobs.values() {
+            for section in job.sections.iter().filter(|section| !pack::SECTIONS.contains(&section.as_str())) {
+                problems.push(Problem {
+                    file: format!("jobs/{}.toml", job.name),
+                    at: "pack.sections".to_owned(),
+                    what: format!("there is no section `{section}`"),
+                    hint: format!("one of {}", pack::SECTIONS.join(", ")),
+                });
+            }
+        }
+        problems
     }
 }
 
