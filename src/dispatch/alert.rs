@@ -41,15 +41,15 @@ pub async fn send_alert(alert: Alert<'_>) -> Result<(), DispatchError> {
     let composer = Composer::new(settings, alert.attachments)?;
     let now = alert.clock.now();
     let id = composer.message_id(&["alert", &alert.body.subject, &alert.body.text, &now.to_string()]);
-    let composed = composer.compose(&to, alert.body, &id, now)?;
-    composer.check_size(&composed, settings.max_message_bytes)?;
+    let mail = composer.compose(&to, alert.body, &id, now)?;
+    composer.check_size(&mail, settings.max_message_bytes)?;
     let smtp = match settings.delivery {
         Delivery::Files => {
-            return Outbox::new(alert.outbox.join("alerts")).write(&id, composed.bytes).await.map(|_| ());
+            return Outbox::new(alert.outbox.join("alerts")).write(&id, mail.bytes).await.map(|_| ());
         }
         Delivery::Smtp => settings.smtp.as_ref().ok_or(DispatchError::NoServer)?,
     };
-    match SmtpClient::new(smtp)?.send(&composed.message, &composed.bytes, alert.to).await {
+    match SmtpClient::new(smtp)?.send(&mail.message, &mail.bytes, alert.to).await {
         SmtpOutcome::Answered(DispatchOutcome::Sent(_)) => Ok(()),
         SmtpOutcome::Answered(outcome) => Err(DispatchError::Alert { source: ServerText(outcome.into_text()) }),
         SmtpOutcome::Away(source) => Err(DispatchError::Away { host: smtp.host.clone(), port: smtp.port, source }),

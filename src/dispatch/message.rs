@@ -190,8 +190,8 @@ mod tests {
         let composer = Composer::new(&settings("mesur@example.org"), &[attachment(&[7; 9_000])]).expect("well formed");
         let to = parse_address(&Address::new("mair@example.test".to_owned())).expect("an address");
         let id = composer.message_id(&["x"]);
-        let composed = composer.compose(&to, &body(), &id, jiff::Timestamp::UNIX_EPOCH).expect("composed");
-        let error = composer.check_size(&composed, 10_000).expect_err("base64 makes 12,000 bytes of it");
+        let mail = composer.compose(&to, &body(), &id, jiff::Timestamp::UNIX_EPOCH).expect("composed");
+        let error = composer.check_size(&mail, 10_000).expect_err("base64 makes 12,000 bytes of it");
         assert!(error.to_string().contains("manumix-ch3-2020-21-cy.csv"));
         assert_eq!(error.class(), ErrorClass::Usage);
     }

@@ -216,7 +216,8 @@ fn is_about_certificate(error: &SmtpError) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
         let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if wrapped.is_some_and(|inner| inner.is::<rustls::Error>()) || inner.is::<rustls::Error>() {
+        let within = wrapped.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        if within.is_some() || inner.is::<rustls::Error>() {
             return true;
         }
         cause = inner.source();

@@ -1,4 +1,4 @@
-//! What can go wrong with the ledger. Owns the classes of SQLite's errors.
+//! What can go wrong with the ledger. Owns the classes of `SQLite`'s errors.
 
 use std::path::PathBuf;
 
@@ -26,12 +26,12 @@ pub enum LedgerError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// SQLite could not open it.
+    /// `SQLite` could not open it.
     #[error("cannot open the ledger `{}`: if it is damaged, restore it from a backup", path.display())]
     Open {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
+        /// What `SQLite` said.
         source: sqlx::Error,
     },
     /// A newer program has written it.
@@ -55,7 +55,7 @@ pub enum LedgerError {
     Statement {
         /// What was to be done, such as `record an extract`.
         doing: &'static str,
-        /// What SQLite said.
+        /// What `SQLite` said.
         source: sqlx::Error,
     },
     /// A stored value is not what this program writes.
@@ -122,10 +122,10 @@ impl LedgerError {
     }
 }
 
-/// SQLite's primary result codes for "somebody else is writing".
+/// `SQLite`'s primary result codes for "somebody else is writing".
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
-/// SQLite's primary result code for a broken constraint: our statement was wrong.
+/// `SQLite`'s primary result code for a broken constraint: our statement was wrong.
 const CONSTRAINT: i32 = 19;
 
 fn class_of(error: &sqlx::Error) -> ErrorClass {

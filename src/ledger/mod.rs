@@ -1,4 +1,4 @@
-//! The ledger: the permanent record of extracts, runs, editions, dispatches and slots, in one SQLite file.
+//! The ledger: the permanent record of extracts, runs, editions, dispatches and slots, in one `SQLite` file.
 //!
 //! Every time is handed in; the ledger never asks for it. It holds no personal data: a recipient is known by a
 //! [`RecipientKey`], a keyed hash of the address. All writes are single statements or immediate transactions, so a

@@ -82,7 +82,7 @@ async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), LedgerError> {
     transaction.commit().await.map_err(open)
 }
 
-/// The file exists with its mode before SQLite opens it; the log beside it inherits the mode.
+/// The file exists with its mode before `SQLite` opens it; the log beside it inherits the mode.
 fn make_file(path: &Path) -> Result<(), LedgerError> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     make_private_directory(directory)

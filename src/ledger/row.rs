@@ -60,7 +60,7 @@ pub(super) fn number_or_null(row: &SqliteRow, column: &'static str) -> Result<Op
     row.try_get(column).map_err(|source| content(column, source))
 }
 
-/// SQLite's integers are signed; a count beyond them is not real.
+/// `SQLite`'s integers are signed; a count beyond them is not real.
 pub(super) fn encode_count(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

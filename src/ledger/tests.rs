@@ -10,7 +10,7 @@ use super::{
     Channel, Decision, DispatchOutcome, DispatchState, EditionRecord, ExtractRecord, ExtractState, Ledger, LedgerError,
     Lock, RunState,
 };
-use crate::model::{Address, ContentHash, DatasetName, EditionState, ErrorClass, JobName};
+use crate::model::{Address, ContentHash, DatasetName, EditionState, ErrorClass, JobName, Period};
 
 struct Bench {
     ledger: Ledger,
@@ -183,7 +183,7 @@ async fn a_frozen_edition_keeps_its_content_and_never_goes_back() {
     assert!(matches!(back, LedgerError::EditionOrder { .. }));
     let period = Some(rebuilt.id.period);
     assert_eq!(ledger.list_editions(Some(&job()), period).await.expect("readable").len(), 1);
-    assert_eq!(ledger.list_editions(None, period.map(|p| p.next())).await.expect("readable"), vec![]);
+    assert_eq!(ledger.list_editions(None, period.map(Period::next)).await.expect("readable"), vec![]);
 }
 
 #[tokio::test]
