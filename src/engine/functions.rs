@@ -9,7 +9,7 @@ use datafusion::common::cast::as_date32_array;
 use datafusion::common::exec_err;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::date;
 
 use crate::model::Period;
@@ -106,7 +106,7 @@ impl Quarters {
         {
             return Ok(period);
         }
-        let Ok(civil) = date(1970, 1, 1).checked_add(day.days()) else {
+        let Ok(civil) = Span::new().try_days(day).and_then(|days| date(1970, 1, 1).checked_add(days)) else {
             return exec_err!("a date lies outside the years -9999 to 9999");
         };
         // The very first and last years have no financial year around them.

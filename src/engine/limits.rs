@@ -1,6 +1,6 @@
 //! The engine: one bounded pool of memory, one spill folder, and how sessions are set up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,10 +109,11 @@ impl Engine {
         SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(Arc::clone(&self.runtime))
+            // Ours first: the defaults are added to them, the other way round they would be replaced.
+            .with_scalar_functions(functions::all_functions())
             .with_default_features()
             // No CREATE EXTERNAL TABLE, whatever a plan says.
-            .with_table_factories(std::collections::HashMap::new())
-            .with_scalar_functions(functions::all_functions())
+            .with_table_factories(HashMap::new())
             .build()
     }
 }

@@ -113,7 +113,8 @@ impl Session {
         let plan = match self.state.statement_to_plan(statement).await {
             Ok(plan) => plan,
             Err(source) => {
-                return Err(match named.iter().find_map(|name| self.unknown(name)) {
+                let unknown = is_missing_table(&source).then(|| named.iter().find_map(|name| self.unknown(name)));
+                return Err(match unknown.flatten() {
                     Some((name, hint)) => EngineError::UnknownTable { what: what.to_owned(), name, hint },
                     None => EngineError::plan(what, source),
                 });
@@ -145,6 +146,11 @@ impl Session {
     pub(super) async fn stream(&self, what: &str, frame: DataFrame) -> Result<QueryStream, EngineError> {
         QueryStream::start(what, frame, &self.limits).await
     }
+}
+
+/// Whether planning failed on a name of a table; DataFusion has no variant for it.
+fn is_missing_table(error: &DataFusionError) -> bool {
+    matches!(error.find_root(), DataFusionError::Plan(text) if text.starts_with("table '") && text.contains("not found"))
 }
 
 /// Refuses everything that changes data, tables or settings, at any depth of the plan.

@@ -254,6 +254,9 @@ async fn unknown_names_come_with_those_that_exist() {
     let error = session.query("select grant_gdp from vouchers").await.expect_err("no such column");
     let EngineError::Plan { source, .. } = error else { panic!("not a mistake of planning") };
     assert!(source.to_string().contains("grant_gbp"), "{source}");
+    let error = session.query("select lenght(lad_code) from vouchers").await.expect_err("no such function");
+    let EngineError::Plan { source, .. } = error else { panic!("not a mistake of planning") };
+    assert!(source.to_string().contains("lenght"), "{source}");
 }
 
 #[tokio::test]
@@ -276,7 +279,7 @@ async fn views_see_what_stands_before_them_only() {
     assert!(matches!(twice, Err(EngineError::Duplicate { .. })));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memory_and_time_are_bounded_in_plain_words() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let small = engine(dir.path(), 8 * 1024 * 1024, Duration::from_mins(1)).planning_session(&[], &[]).expect("empty");
@@ -301,6 +304,15 @@ async fn errors_of_running_hold_no_values() {
     assert!(error.to_string().contains("does not fit the type") && !error.to_string().contains("B1"), "{error}");
     let error = run(&session, "select 1 / (_row - 2) from vouchers").await.expect_err("divides by zero");
     assert!(error.to_string().contains("nullif"), "{error}");
+}
+
+#[tokio::test]
+async fn functions_for_quarters_stand_beside_the_usual_ones() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let session = session(dir.path(), &[]).await;
+    let sql = "select fin_quarter(paid_on), fin_quarter_index(date '2021-01-01') - fin_quarter_index(paid_on), \
+        upper(band), round(1.25, 1) from vouchers where _row = 2";
+    assert_eq!(run(&session, sql).await.expect("runs"), ["2020-21-Q3 1 SMALL 1.3"]);
 }
 
 #[tokio::test]
