@@ -1,7 +1,7 @@
 //! A project: its settings and what it defines.
 
 use crate::config::Settings;
-use crate::definitions::{Definitions, DefinitionsError, Problem, WorkingDays};
+use crate::definitions::{Definitions, DefinitionsError, Problem};
 use crate::disclosure::Policy;
 use crate::engine::DatasetSchema;
 use crate::pack;
@@ -68,13 +68,13 @@ impl Project {
     }
 
     /// Checks everything that can be checked without data: rules compile, SQL plans, messages exist in both
-    /// languages, the disclosure policy can be read, jobs name indicators and sections that exist.
+    /// languages, the disclosure policy can be read, jobs name sections that exist. `problems` are those that a caller
+    /// found before.
     ///
     /// # Errors
     /// With every problem.
-    pub async fn check(&self) -> Result<CheckReport, PipelineError> {
+    pub async fn check(&self, mut problems: Vec<Problem>) -> Result<CheckReport, PipelineError> {
         let engine = &super::workspace::open_engine(self)?;
-        let mut problems = Vec::new();
         for schema in self.definitions.schemas.values() {
             for rule in &schema.rules {
                 if let Err(error) = super::extract::compile_one(schema, rule, self.settings.programme_start) {
@@ -118,10 +118,6 @@ impl Project {
             });
         }
         problems.extend(self.unknown_sections());
-        let days = WorkingDays::new(&self.settings.calendar.added, &self.settings.calendar.removed);
-        if let Err(DefinitionsError::Broken(found)) = load_timetables(&self.definitions.jobs, &days) {
-            problems.extend(found);
-        }
         let messages = match pack::check_messages() {
             Ok(counts) => counts.values().map(|status| status.total).max().unwrap_or(0),
             Err(error) => {
