@@ -18,10 +18,10 @@ pub enum EngineError {
         /// What the store said.
         source: StoreError,
     },
-    /// DataFusion could not be set up.
+    /// `DataFusion` could not be set up.
     #[error("set up the engine")]
     Setup {
-        /// What DataFusion said.
+        /// What `DataFusion` said.
         source: Box<DataFusionError>,
     },
     /// Two tables or views share a name.
@@ -35,7 +35,7 @@ pub enum EngineError {
     Plan {
         /// Which SQL.
         what: String,
-        /// What DataFusion said.
+        /// What `DataFusion` said.
         source: Box<DataFusionError>,
     },
     /// The SQL names a table that is not there.
@@ -79,7 +79,7 @@ pub enum EngineError {
         rule: String,
         /// Whose schema.
         dataset: String,
-        /// What DataFusion said.
+        /// What `DataFusion` said.
         source: Box<DataFusionError>,
     },
     /// A rule's expression is neither true nor false.

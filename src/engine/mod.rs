@@ -1,4 +1,4 @@
-//! DataFusion: sessions over a pinned snapshot, limits, functions, rules and indicators. All SQL is read-only by plan,
+//! `DataFusion`: sessions over a pinned snapshot, limits, functions, rules and indicators. All SQL is read-only by plan,
 //! runs in a bounded pool that spills to disk, and under a deadline. Raw tables have no name here: SQL sees views of the
 //! live rows and the open columns. Never writes to the lake and never puts a row's value into an error.
 

@@ -1,4 +1,4 @@
-//! Sums that could run over. DataFusion's `sum` of decimals and integers wraps around in silence, and a wrapped sum is a
+//! Sums that could run over. `DataFusion`'s `sum` of decimals and integers wraps around in silence, and a wrapped sum is a
 //! wrong statistic. A `Decimal128` holds 38 digits, so a sum over at most ten thousand million rows is safe when each
 //! value has at most 28: that is what is asked of every decimal that is summed.
 

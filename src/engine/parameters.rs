@@ -20,7 +20,7 @@ impl QueryParameters {
         Self { period_start: date(2020, 10, 1), period_end: date(2020, 12, 31), programme_start: date(2016, 4, 1) }
     }
 
-    /// Their names and values as DataFusion binds them.
+    /// Their names and values as `DataFusion` binds them.
     pub(super) fn bound(&self) -> ParamValues {
         ParamValues::from(vec![
             ("period_start", date32(self.period_start)),

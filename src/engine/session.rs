@@ -148,7 +148,7 @@ impl Session {
     }
 }
 
-/// Whether planning failed on a name of a table; DataFusion has no variant for it.
+/// Whether planning failed on a name of a table; `DataFusion` has no variant for it.
 fn is_missing_table(error: &DataFusionError) -> bool {
     matches!(error.find_root(), DataFusionError::Plan(text) if text.starts_with("table '") && text.contains("not found"))
 }

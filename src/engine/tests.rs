@@ -72,16 +72,16 @@ fn hash(byte: u8) -> ContentHash {
 async fn session(dir: &Path, staging: &[NamedSql]) -> Session {
     let lake = Lake::open_for_writing(&dir.join("lake"), MEMORY).await.expect("a scratch folder can be written");
     let (autumn, winter) = (date(2020, 11, 5), date(2020, 1, 31));
-    let old = batch(&hash(1), &[("B9", Some("G9"), Some("W06000001"), "small", Some(autumn), 99_00)]);
+    let old = batch(&hash(1), &[("B9", Some("G9"), Some("W06000001"), "small", Some(autumn), 9_900)]);
     let new = batch(
         &hash(2),
         &[
-            ("B1", Some("G1"), Some("W06000001"), "small", Some(autumn), 100_50),
-            ("B1", Some("G1"), Some("W06000001"), "small", Some(autumn), 9_50),
-            ("B2", Some("G1"), Some("W06000001"), "small", Some(autumn), 1_00),
-            ("B3", None, Some("W06000002"), "large", Some(winter), 7_00),
-            ("B4", Some("G4"), None, "large", Some(winter), 8_00),
-            ("B5", Some("G5"), Some("W06000002"), "large", None, 9_00),
+            ("B1", Some("G1"), Some("W06000001"), "small", Some(autumn), 10_050),
+            ("B1", Some("G1"), Some("W06000001"), "small", Some(autumn), 950),
+            ("B2", Some("G1"), Some("W06000001"), "small", Some(autumn), 100),
+            ("B3", None, Some("W06000002"), "large", Some(winter), 700),
+            ("B4", Some("G4"), None, "large", Some(winter), 800),
+            ("B5", Some("G5"), Some("W06000002"), "large", None, 900),
         ],
     );
     for (extract, rows) in [(hash(1), old), (hash(2), new)] {

@@ -19,7 +19,10 @@ impl Snapshot {
         for (table, version) in &self.tables {
             hasher.update(format!("{table}={version}\n"));
         }
-        hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let digest = hasher.finalize();
+        let mut first = [0; 8];
+        first.copy_from_slice(&digest[..8]);
+        format!("{:016x}", u64::from_be_bytes(first))
     }
 }
 
