@@ -28,7 +28,7 @@ pub(super) fn check_archive(path: &Path, file: &str, limits: &DecodeLimits) -> R
     let (mut total, mut format) = (0_u64, None);
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|error| damaged(error.to_string()))?;
-        let name = part.name().map(|name| name.into_owned()).unwrap_or_else(|_| format!("part {index}"));
+        let name = part.name().map_or_else(|_| format!("part {index}"), std::borrow::Cow::into_owned);
         match name.as_str() {
             "xl/workbook.xml" => format = Some(FileFormat::Xlsx),
             "xl/workbook.bin" => {

@@ -19,12 +19,12 @@ pub(super) fn find_other_delimiter(text: &str, expected: u8, known: &[&str], lin
         };
         header.iter().map(line_score).max().unwrap_or((0, 0))
     };
-    let (known_here, cells_here) = score(expected);
+    let (matches, width) = score(expected);
     let others = CANDIDATES.iter().map(|(byte, _)| *byte).filter(|byte| *byte != expected);
     let best = others.max_by_key(|byte| score(*byte))?;
-    let (known_there, cells_there) = score(best);
+    let (other_matches, other_width) = score(best);
     let evident =
-        known_there > known_here && cells_there > 1 || known_here == known_there && cells_here <= 1 && cells_there > 1;
+        other_matches > matches && other_width > 1 || matches == other_matches && width <= 1 && other_width > 1;
     evident.then_some(best)
 }
 

@@ -326,6 +326,48 @@ fn a_bomb_is_not_unpacked() {
     assert!(error.contains("unpacks to more than 1000 bytes"), "{error}");
 }
 
+/// A spreadsheet whose second row is repeated.
+fn open_document(repeats: u64) -> Vec<u8> {
+    use std::io::Write;
+    let content = format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?><office:document-content
+xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="s">
+<table:table-row><table:table-cell office:value-type="string"><text:p>code</text:p></table:table-cell>
+<table:table-cell office:value-type="string"><text:p>note</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="{repeats}"><table:table-cell office:value-type="string"><text:p>007</text:p>
+</table:table-cell><table:table-cell office:value-type="float" office:value="12"><text:p>12.00</text:p></table:table-cell>
+<table:table-cell table:number-columns-repeated="1000"/></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document-content>"#
+    )
+    .replace(">\n<", "><");
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, text) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("content.xml", content.as_str()),
+        (
+            "META-INF/manifest.xml",
+            r#"<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"#,
+        ),
+    ] {
+        archive.start_file(name, options).expect("a part");
+        archive.write_all(text.as_bytes()).expect("writes");
+    }
+    archive.finish().expect("ends").into_inner()
+}
+
+#[test]
+fn open_document_sheets_are_read_and_repetitions_counted_first() {
+    let mut bench = Bench::new();
+    let path = bench.write("things.ods", &open_document(2));
+    assert_eq!(lines(&bench.read(&path).expect("reads").1), ["2: 007|12", "3: 007|12"]);
+    bench.limits.expanded_bytes = 64 << 10;
+    let path = bench.write("things.ods", &open_document(1_000_000));
+    let error = bench.read(&path).expect_err("too many").to_string();
+    assert!(error.contains("more than 1024 cells with the repeated ones"), "{error}");
+}
+
 /// A workbook as a statistics office publishes it: contents, two tables with titles, two header rows, phantom columns and
 /// notes.
 fn published(path: &Path, change: impl Fn(&mut Workbook)) {

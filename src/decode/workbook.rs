@@ -130,7 +130,7 @@ impl Task {
         let _ = self.sender.send(last);
     }
 
-    fn damaged(&self, what: impl ToString) -> DecodeError {
+    fn damaged(&self, what: &dyn ToString) -> DecodeError {
         DecodeError::Damaged { file: self.file.clone(), what: what.to_string() }
     }
 
@@ -149,12 +149,12 @@ impl Task {
     }
 
     fn read_xlsx(&self, pick: PickSheets) -> Result<(), Stop> {
-        let mut workbook: Xlsx<_> = Xlsx::new(self.open()?).map_err(|error| self.damaged(error))?;
+        let mut workbook: Xlsx<_> = Xlsx::new(self.open()?).map_err(|error| self.damaged(&error))?;
         let names = workbook.sheet_names();
         let mut filled = Vec::new();
         for name in &names {
             let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { continue };
-            while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(error))? {
+            while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
                 if !cell_text(cell.get_value()).trim().is_empty() {
                     filled.push(name.clone());
                     break;
@@ -164,8 +164,8 @@ impl Task {
         let mut collector = Collector::new(self);
         for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
             collector.begin(index);
-            let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| self.damaged(error))?;
-            while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(error))? {
+            let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| self.damaged(&error))?;
+            while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
                 let (row, column) = cell.get_position();
                 collector.put(row, column, cell_text(cell.get_value()))?;
             }
@@ -175,7 +175,7 @@ impl Task {
     }
 
     fn read_ods(&self, pick: PickSheets) -> Result<(), Stop> {
-        let mut workbook: Ods<_> = Ods::new(self.open()?).map_err(|error| self.damaged(error))?;
+        let mut workbook: Ods<_> = Ods::new(self.open()?).map_err(|error| self.damaged(&error))?;
         let names = workbook.sheet_names();
         let is_filled = |name: &&String| workbook.worksheet_range(name).is_ok_and(|range| !range.is_empty());
         let filled: Vec<String> = {
@@ -185,7 +185,7 @@ impl Task {
         let mut collector = Collector::new(self);
         for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
             collector.begin(index);
-            let range = workbook.worksheet_range(name).map_err(|error| self.damaged(error))?;
+            let range = workbook.worksheet_range(name).map_err(|error| self.damaged(&error))?;
             let (top, left) = range.start().unwrap_or((0, 0));
             for (row, column, value) in range.used_cells() {
                 let row = u32::try_from(row).map_or(u32::MAX, |row| row.saturating_add(top));
@@ -227,7 +227,7 @@ impl<'a> Collector<'a> {
         if row != self.row {
             self.end_row()?;
             if row < self.row {
-                return Err(self.task.damaged("its rows are not in order").into());
+                return Err(self.task.damaged(&"its rows are not in order").into());
             }
             self.row = row;
         }

@@ -157,13 +157,10 @@ fn read_layout(file: &str, written: LayoutText, notes: &Notes) -> Option<Layout>
     let pattern = regex::Regex::new(&format!("^(?:{})$", written.years.pattern))
         .map_err(|error| notes.add("years.pattern", format!("does not compile: {error}"), "see the `regex` syntax"))
         .ok();
-    let multiply = match written.years.multiply.as_deref().unwrap_or("1").parse() {
-        Ok(number) => number,
-        Err(_) => {
-            notes.add("years.multiply", "is not a decimal number", "write \"0.001\"");
-            rust_decimal::Decimal::ONE
-        }
-    };
+    let multiply = written.years.multiply.as_deref().unwrap_or("1").parse().unwrap_or_else(|_| {
+        notes.add("years.multiply", "is not a decimal number", "write \"0.001\"");
+        rust_decimal::Decimal::ONE
+    });
     if !written.markers.status.is_empty() && written.markers.status_field.is_none() {
         notes.add("markers.status_field", "is missing", "name the field that takes the status");
     }

@@ -82,13 +82,11 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn find_text(&self, key: &str) -> Option<String> {
-        match self.get(key)? {
-            Value::String(text) => Some(text.clone()),
-            _ => {
-                self.problem(key, "is not a text", "write it in quotes");
-                None
-            }
+        let text = self.get(key)?.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.problem(key, "is not a text", "write it in quotes");
         }
+        text
     }
 
     pub(super) fn text(&self, key: &str) -> Option<String> {

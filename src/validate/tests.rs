@@ -149,14 +149,14 @@ fn rule_ids_are_used_once_and_documented() {
 fn good_cells_become_exact_values() {
     let bench = Bench::new();
     let row: &[(&str, &str)] =
-        &[("money", "-0"), ("grouped", "1,234,567"), ("day", "1970-01-02"), ("flag", "0"), ("number", "007")];
+        &[("money", "-0"), ("grouped", "1,234,567"), ("day", "2019-01-02"), ("flag", "0"), ("number", "007")];
     let (chunk, summary) = bench.check(&[row]);
     let batch = &chunk.accepted;
     assert_eq!(batch.schema().field(batch.num_columns() - 1).name(), "_row");
     let column = |name| batch.column_by_name(name).expect("a column");
     assert_eq!(column("money").as_primitive::<Decimal128Type>().value(0), 0);
     assert_eq!(column("grouped").as_primitive::<Int64Type>().value(0), 1_234_567);
-    assert_eq!(column("day").as_primitive::<Date32Type>().value(0), 1);
+    assert_eq!(column("day").as_primitive::<Date32Type>().value(0), 17_898);
     assert!(!column("flag").as_boolean().value(0));
     assert_eq!(column("number").as_primitive::<Int64Type>().value(0), 7);
     assert!(column("word").is_null(0));
