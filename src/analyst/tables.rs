@@ -50,7 +50,7 @@ pub(super) async fn ledger_tables(workspace: &Workspace) -> Result<Vec<MemoryTab
                 Column::Text("run", runs.iter().map(|run| Some(run.id.to_string())).collect()),
                 Column::Text("job", runs.iter().map(|run| Some(run.job.to_string())).collect()),
                 Column::Text("period", runs.iter().map(|run| run.period.map(|p| p.to_string())).collect()),
-                Column::Text("state", runs.iter().map(|run| Some(run.state.to_string())).collect()),
+                Column::Text("state", runs.iter().map(|run| Some(run.state.as_str().to_owned())).collect()),
                 Column::Text("started_at", runs.iter().map(|run| Some(run.started_at.to_string())).collect()),
                 Column::Text("finished_at", runs.iter().map(|run| run.finished_at.map(|t| t.to_string())).collect()),
             ],

@@ -1,7 +1,5 @@
 //! `mesur doctor`: OK, WARN or FAIL for each thing that must be right, and the fix.
 
-use std::time::Duration;
-
 use crate::config::{Delivery, Settings};
 use crate::dispatch;
 use crate::ledger::Ledger;
@@ -128,7 +126,7 @@ async fn mail(settings: &Settings, online: bool) -> Verdict {
     if !online {
         return Warn(format!("{server}, not tried (doctor --online tries it)"));
     }
-    match dispatch::probe_server(smtp, Duration::from_secs(smtp.timeout_seconds)).await {
+    match dispatch::probe_server(smtp).await {
         Ok(()) => Fine(format!("{server} answers and lets us in")),
         Err(error) => Fail(error.to_string()),
     }

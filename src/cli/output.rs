@@ -109,7 +109,7 @@ fn write_csv(out: &mut impl Write, schema: &SchemaRef, batches: &[RecordBatch]) 
 
 fn write_table(out: &mut impl Write, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<(), CliError> {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(schema.fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>());
     let options = FormatOptions::default();
     for batch in batches {

@@ -64,7 +64,7 @@ fn print_job(workspace: &Workspace, report: &JobReport) {
                     summary.sent, summary.already, summary.failed, summary.unknown
                 );
                 for delivery in &summary.deliveries {
-                    println!("            {}: {} ({})", delivery.address, delivery.state, delivery.response);
+                    println!("            {}: {} ({})", delivery.address, delivery.state.as_str(), delivery.response);
                 }
             }
             StepReport::NotSent { sent } => {

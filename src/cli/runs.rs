@@ -16,7 +16,7 @@ pub(super) async fn run(workspace: &Workspace, command: &RunsCommand) -> Result<
                     record.id.to_string(),
                     record.job.to_string(),
                     record.period.map(|period| period.to_string()).unwrap_or_default(),
-                    record.state.to_string(),
+                    record.state.as_str().to_owned(),
                     record.started_at.to_string(),
                     seconds(&record),
                 ]);
@@ -51,7 +51,7 @@ fn print_run(record: &RunRecord) {
     println!("run         {}", record.id);
     println!("job         {}", record.job);
     println!("period      {}", record.period.map_or_else(|| "none named".to_owned(), |period| period.to_string()));
-    println!("state       {}", record.state);
+    println!("state       {}", record.state.as_str());
     println!("started     {}", record.started_at);
     println!("took        {} s", seconds(record));
     let nothing = serde_json::Value::Null;

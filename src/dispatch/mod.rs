@@ -8,10 +8,12 @@ mod alert;
 mod error;
 mod message;
 mod outbox;
+mod probe;
 mod scrub;
 mod send;
 mod smtp;
 
 pub use alert::{Alert, send_alert};
 pub use error::{DispatchError, ServerText};
+pub use probe::probe_server;
 pub use send::{Delivered, DispatchSummary, EditionMail, send_edition};

@@ -148,6 +148,21 @@ impl<'a> SmtpClient<'a> {
         Ok(format!("{} {}", response.code(), lines.join(" ")))
     }
 
+    /// Connects, secures the connection, logs in, and leaves again. Sends nothing.
+    ///
+    /// The error is what the server or the connection said, addresses masked.
+    pub(super) async fn probe(&self) -> Result<(), ServerText> {
+        let deadline = Duration::from_secs(self.settings.timeout_seconds);
+        match tokio::time::timeout(deadline, self.enter()).await {
+            Ok(Ok(mut connection)) => {
+                let _ = tokio::time::timeout(QUIT_TIMEOUT, connection.quit()).await;
+                Ok(())
+            }
+            Ok(Err(error)) => Err(scrub(&error.to_string(), None)),
+            Err(_) => Err(scrub("no answer within mail.smtp.timeout_seconds", None)),
+        }
+    }
+
     /// Connects, secures the connection and logs in.
     async fn enter(&self) -> Result<AsyncSmtpConnection, SmtpError> {
         let settings = self.settings;

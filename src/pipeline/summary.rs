@@ -33,7 +33,7 @@ pub(super) fn of_error(report: &JobReport, error: &PipelineError) -> Value {
 
 /// The summary of an `ingest` that was started by hand.
 #[must_use]
-pub fn of_ingest(extracts: &[ExtractReport]) -> Value {
+pub(super) fn of_ingest(extracts: &[ExtractReport]) -> Value {
     json!({ "format_version": FORMAT_VERSION, "steps": [ingest(extracts)] })
 }
 
