@@ -38,44 +38,58 @@ title.en = "Share of the stage before"
 title.cy = "Cyfran o'r cam blaenorol"
 ---*/
 WITH
--- Stage 1. The entry cohort.
+-- Stages 1 and 2. The entry cohort, and the plan that followed the report.
 diagnosed AS (
-    SELECT d.resolved_id, d.group_id, d.lad_code, d.reported_on, d.action_plan_on
+    SELECT
+        d.resolved_id, d.group_id, d.lad_code, d.reported_on, d.action_plan_on,
+        CASE
+            WHEN d.action_plan_on >= d.reported_on AND d.action_plan_on <= CAST($period_end AS DATE) THEN d.action_plan_on
+        END AS planned_on
     FROM first_diagnostics AS d
     WHERE d.sme_class <> 'LARGE'
         AND d.reported_on >= CAST($programme_start AS DATE)
         AND d.reported_on <= CAST($period_end AS DATE)
 ),
--- Stage 2. The plan that followed the report.
-planned AS (
-    SELECT d.resolved_id, d.action_plan_on AS reached_on
-    FROM diagnosed AS d
-    WHERE d.action_plan_on >= d.reported_on AND d.action_plan_on <= CAST($period_end AS DATE)
-),
--- Stage 3. The first approval on or after the plan.
+-- Stage 3. The first approval on or after the plan; each stage carries those before it, so that the chain is read once.
 approved AS (
-    SELECT p.resolved_id, MIN(v.decided_on) AS reached_on
-    FROM planned AS p
-    INNER JOIN approved_vouchers AS v ON v.resolved_id = p.resolved_id
-    WHERE v.decided_on >= p.reached_on AND v.decided_on <= CAST($period_end AS DATE)
-    GROUP BY p.resolved_id
+    SELECT
+        d.resolved_id, d.group_id, d.lad_code, d.reported_on, d.action_plan_on, d.planned_on,
+        MIN(CASE
+            WHEN v.decided_on >= d.planned_on AND v.decided_on <= CAST($period_end AS DATE) THEN v.decided_on
+        END) AS approved_on,
+        MIN(v.decided_on) AS any_decided_on
+    FROM diagnosed AS d
+    LEFT JOIN approved_vouchers AS v ON v.resolved_id = d.resolved_id
+    GROUP BY d.resolved_id, d.group_id, d.lad_code, d.reported_on, d.action_plan_on, d.planned_on
 ),
 -- Stage 4. The first project started on or after that approval.
 started AS (
-    SELECT a.resolved_id, MIN(v.started_on) AS reached_on
+    SELECT
+        a.resolved_id, a.group_id, a.lad_code, a.reported_on, a.action_plan_on, a.planned_on, a.approved_on, a.any_decided_on,
+        MIN(CASE
+            WHEN v.started_on >= a.approved_on AND v.started_on <= CAST($period_end AS DATE) THEN v.started_on
+        END) AS started_on,
+        MIN(v.started_on) AS any_started_on
     FROM approved AS a
-    INNER JOIN approved_vouchers AS v ON v.resolved_id = a.resolved_id
-    WHERE v.started_on >= a.reached_on AND v.started_on <= CAST($period_end AS DATE)
-    GROUP BY a.resolved_id
+    LEFT JOIN approved_vouchers AS v ON v.resolved_id = a.resolved_id
+    GROUP BY
+        a.resolved_id, a.group_id, a.lad_code, a.reported_on, a.action_plan_on, a.planned_on, a.approved_on, a.any_decided_on
 ),
 -- Stage 5. The first project completed on or after that start.
 completed AS (
-    SELECT s.resolved_id, MIN(v.ended_on) AS reached_on
+    SELECT
+        s.resolved_id, s.group_id, s.lad_code, s.reported_on, s.action_plan_on, s.planned_on, s.approved_on, s.any_decided_on,
+        s.started_on, s.any_started_on,
+        MIN(CASE
+            WHEN v.status IN ('COMPLETED', 'CLOSED_OUT')
+                AND v.ended_on >= s.started_on AND v.ended_on <= CAST($period_end AS DATE) THEN v.ended_on
+        END) AS completed_on,
+        MIN(CASE WHEN v.status IN ('COMPLETED', 'CLOSED_OUT') THEN v.ended_on END) AS any_ended_on
     FROM started AS s
-    INNER JOIN approved_vouchers AS v ON v.resolved_id = s.resolved_id
-    WHERE v.status IN ('COMPLETED', 'CLOSED_OUT')
-        AND v.ended_on >= s.reached_on AND v.ended_on <= CAST($period_end AS DATE)
-    GROUP BY s.resolved_id
+    LEFT JOIN approved_vouchers AS v ON v.resolved_id = s.resolved_id
+    GROUP BY
+        s.resolved_id, s.group_id, s.lad_code, s.reported_on, s.action_plan_on, s.planned_on, s.approved_on, s.any_decided_on,
+        s.started_on, s.any_started_on
 ),
 -- Outcomes that were not rejected, by the firm that counts.
 outcomes AS (
@@ -86,98 +100,66 @@ outcomes AS (
 ),
 -- Stage 6. The first outcome on or after the completion.
 resulted AS (
-    SELECT c.resolved_id, MIN(o.observed_on) AS reached_on
+    SELECT
+        c.resolved_id, c.group_id, c.lad_code, c.reported_on, c.action_plan_on, c.planned_on, c.approved_on, c.any_decided_on,
+        c.started_on, c.any_started_on, c.completed_on, c.any_ended_on,
+        MIN(CASE WHEN o.observed_on >= c.completed_on THEN o.observed_on END) AS resulted_on,
+        MIN(o.observed_on) AS any_observed_on
     FROM completed AS c
-    INNER JOIN outcomes AS o ON o.resolved_id = c.resolved_id
-    WHERE o.observed_on >= c.reached_on
-    GROUP BY c.resolved_id
+    LEFT JOIN outcomes AS o ON o.resolved_id = c.resolved_id
+    GROUP BY
+        c.resolved_id, c.group_id, c.lad_code, c.reported_on, c.action_plan_on, c.planned_on, c.approved_on, c.any_decided_on,
+        c.started_on, c.any_started_on, c.completed_on, c.any_ended_on
 ),
--- What a firm did at all, in whatever order, to find those that fall out because of their dates.
-seen AS (
-    SELECT
-        v.resolved_id,
-        MIN(v.decided_on) AS decided_on,
-        MIN(v.started_on) AS started_on,
-        MIN(CASE WHEN v.status IN ('COMPLETED', 'CLOSED_OUT') THEN v.ended_on END) AS ended_on
-    FROM approved_vouchers AS v
-    GROUP BY v.resolved_id
+stages AS (
+    SELECT n.stage
+    FROM (
+        VALUES ('DIAGNOSTIC'), ('ACTION_PLAN'), ('VOUCHER_APPROVED'), ('PROJECT_STARTED'), ('PROJECT_COMPLETED'),
+            ('RD_OUTCOME'), ('OUT_OF_ORDER')
+    ) AS n (stage)
 ),
-first_outcome AS (
-    SELECT o.resolved_id, MIN(o.observed_on) AS observed_on FROM outcomes AS o GROUP BY o.resolved_id
+measures AS (
+    SELECT n.measure FROM (VALUES ('firms'), ('conversion')) AS n (measure)
 ),
--- One row a firm: which stages it reached, and whether the next event it did have is dated before the stage it stands at.
-followed AS (
-    SELECT
-        d.resolved_id,
-        d.group_id,
-        d.lad_code,
-        d.reported_on,
-        CASE WHEN p.resolved_id IS NOT NULL THEN 1 ELSE 0 END AS stage_2,
-        CASE WHEN a.resolved_id IS NOT NULL THEN 1 ELSE 0 END AS stage_3,
-        CASE WHEN s.resolved_id IS NOT NULL THEN 1 ELSE 0 END AS stage_4,
-        CASE WHEN c.resolved_id IS NOT NULL THEN 1 ELSE 0 END AS stage_5,
-        CASE WHEN r.resolved_id IS NOT NULL THEN 1 ELSE 0 END AS stage_6,
-        CASE
-            WHEN p.resolved_id IS NULL AND d.action_plan_on < d.reported_on THEN 1
-            WHEN p.resolved_id IS NOT NULL AND a.resolved_id IS NULL AND e.decided_on < p.reached_on THEN 1
-            WHEN a.resolved_id IS NOT NULL AND s.resolved_id IS NULL AND e.started_on < a.reached_on THEN 1
-            WHEN s.resolved_id IS NOT NULL AND c.resolved_id IS NULL AND e.ended_on < s.reached_on THEN 1
-            WHEN c.resolved_id IS NOT NULL AND r.resolved_id IS NULL AND q.observed_on < c.reached_on THEN 1
-            ELSE 0
-        END AS out_of_order
-    FROM diagnosed AS d
-    LEFT JOIN planned AS p ON p.resolved_id = d.resolved_id
-    LEFT JOIN approved AS a ON a.resolved_id = d.resolved_id
-    LEFT JOIN started AS s ON s.resolved_id = d.resolved_id
-    LEFT JOIN completed AS c ON c.resolved_id = d.resolved_id
-    LEFT JOIN resulted AS r ON r.resolved_id = d.resolved_id
-    LEFT JOIN seen AS e ON e.resolved_id = d.resolved_id
-    LEFT JOIN first_outcome AS q ON q.resolved_id = d.resolved_id
-),
--- One row a firm and stage: whether it is there (numerator) and whether it was at the stage before (denominator).
+-- One row a firm and stage: whether it is there, and whether it was at the stage before. Out of order is a firm whose next
+-- event is dated before the stage it stands at.
 steps AS (
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'DIAGNOSTIC' AS stage, 1 AS here, 0 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'ACTION_PLAN' AS stage, f.stage_2 AS here, 1 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'VOUCHER_APPROVED' AS stage, f.stage_3 AS here, f.stage_2 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'PROJECT_STARTED' AS stage, f.stage_4 AS here, f.stage_3 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'PROJECT_COMPLETED' AS stage, f.stage_5 AS here, f.stage_4 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'RD_OUTCOME' AS stage, f.stage_6 AS here, f.stage_5 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'OUT_OF_ORDER' AS stage, f.out_of_order AS here, 0 AS before
-    FROM followed AS f
+    SELECT
+        r.resolved_id, r.group_id, r.lad_code, r.reported_on, n.stage,
+        CASE n.stage
+            WHEN 'DIAGNOSTIC' THEN TRUE
+            WHEN 'ACTION_PLAN' THEN r.planned_on IS NOT NULL
+            WHEN 'VOUCHER_APPROVED' THEN r.approved_on IS NOT NULL
+            WHEN 'PROJECT_STARTED' THEN r.started_on IS NOT NULL
+            WHEN 'PROJECT_COMPLETED' THEN r.completed_on IS NOT NULL
+            WHEN 'RD_OUTCOME' THEN r.resulted_on IS NOT NULL
+            ELSE COALESCE(r.planned_on IS NULL AND r.action_plan_on < r.reported_on, FALSE)
+                OR COALESCE(r.planned_on IS NOT NULL AND r.approved_on IS NULL AND r.any_decided_on < r.planned_on, FALSE)
+                OR COALESCE(r.approved_on IS NOT NULL AND r.started_on IS NULL AND r.any_started_on < r.approved_on, FALSE)
+                OR COALESCE(r.started_on IS NOT NULL AND r.completed_on IS NULL AND r.any_ended_on < r.started_on, FALSE)
+                OR COALESCE(r.completed_on IS NOT NULL AND r.resulted_on IS NULL AND r.any_observed_on < r.completed_on, FALSE)
+        END AS is_here,
+        CASE n.stage
+            WHEN 'ACTION_PLAN' THEN TRUE
+            WHEN 'VOUCHER_APPROVED' THEN r.planned_on IS NOT NULL
+            WHEN 'PROJECT_STARTED' THEN r.approved_on IS NOT NULL
+            WHEN 'PROJECT_COMPLETED' THEN r.started_on IS NOT NULL
+            WHEN 'RD_OUTCOME' THEN r.completed_on IS NOT NULL
+            ELSE FALSE
+        END AS was_before
+    FROM resulted AS r
+    CROSS JOIN stages AS n
 )
 SELECT
-    'firms' AS measure,
+    m.measure,
     s.reported_on AS dated_on,
     s.lad_code,
     s.stage,
     s.resolved_id AS business_id,
     s.group_id,
-    CAST(s.here AS DECIMAL(38, 4)) AS numerator,
-    CAST(NULL AS DECIMAL(38, 4)) AS denominator
+    CAST(CASE WHEN s.is_here THEN 1 ELSE 0 END AS DECIMAL(38, 4)) AS numerator,
+    CAST(CASE WHEN m.measure = 'conversion' THEN 1 END AS DECIMAL(38, 4)) AS denominator
 FROM steps AS s
-WHERE s.here = 1
-UNION ALL
-SELECT
-    'conversion' AS measure,
-    s.reported_on AS dated_on,
-    s.lad_code,
-    s.stage,
-    s.resolved_id AS business_id,
-    s.group_id,
-    CAST(s.here AS DECIMAL(38, 4)) AS numerator,
-    CAST(s.before AS DECIMAL(38, 4)) AS denominator
-FROM steps AS s
-WHERE s.before = 1
-ORDER BY measure, stage, dated_on, business_id
+CROSS JOIN measures AS m
+WHERE (m.measure = 'firms' AND s.is_here) OR (m.measure = 'conversion' AND s.was_before)
+ORDER BY m.measure, s.stage, s.reported_on, s.resolved_id

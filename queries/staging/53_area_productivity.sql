@@ -8,9 +8,9 @@ sizes AS (
 sums AS (
     SELECT
         a.area_code, i.year, i.vintage, i.gva_vintage,
-        CAST(SUM(i.gva_gbp) AS DECIMAL(38, 4)) AS gva_gbp,
-        CASE WHEN COUNT(i.hours_a_year) = COUNT(1) THEN CAST(SUM(i.hours_a_year) AS DECIMAL(38, 4)) END AS hours_a_year,
-        CASE WHEN COUNT(i.jobs) = COUNT(1) THEN CAST(SUM(i.jobs) AS DECIMAL(38, 4)) END AS jobs,
+        CAST(SUM(CAST(i.gva_gbp AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) AS gva_gbp,
+        CASE WHEN COUNT(i.hours_a_year) = COUNT(1) THEN CAST(SUM(CAST(i.hours_a_year AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS hours_a_year,
+        CASE WHEN COUNT(i.jobs) = COUNT(1) THEN CAST(SUM(CAST(i.jobs AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS jobs,
         COUNT(1) AS members,
         MAX(CASE WHEN i.status = 'P' THEN 1 ELSE 0 END) AS provisional
     FROM statistical_areas AS a

@@ -36,7 +36,7 @@ struct Listing {
 
 #[derive(Debug, Deserialize)]
 struct ListedFile {
-    file: String,
+    file_name: String,
     sha256: String,
     language: Option<Language>,
 }
@@ -93,14 +93,14 @@ pub fn load_artefacts(folder: &Path) -> Result<Vec<Artefact>, EditionError> {
         .map_err(|source| EditionError::Manifest { path: manifest_path.clone(), source })?;
     let mut artefacts = Vec::with_capacity(listing.artefacts.len() + 1);
     for listed in listing.artefacts {
-        let path = folder.join(&listed.file);
+        let path = folder.join(&listed.file_name);
         let content = std::fs::read(&path).map_err(io("read an artefact", &path))?;
         if ContentHash::from_digest(&Sha256::digest(&content).into()).as_str() != listed.sha256 {
             return Err(EditionError::Changed { path, what: "its SHA-256 differs" });
         }
         artefacts.push(Artefact {
-            media_type: media_type(&listed.file),
-            file_name: listed.file,
+            media_type: media_type(&listed.file_name),
+            file_name: listed.file_name,
             language: listed.language,
             bytes: Arc::from(content),
         });

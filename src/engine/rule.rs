@@ -8,6 +8,7 @@ use arrow::error::ArrowError;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::DataFusionError;
+use datafusion::optimizer::simplify_expressions::{ExprSimplifier, SimplifyContext};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::prelude::{Expr, SessionContext};
 use jiff::civil::Date;
@@ -83,7 +84,10 @@ fn compile(columns: &SchemaRef, expression: &str, as_of: Date) -> Result<Arc<dyn
     let day = parameters::date32(as_of);
     let bound = context.parse_sql_expr(expression, &seen)?.transform_up(|part| Ok(bind(part, &day, has_own)))?.data;
     let own = DFSchema::try_from(columns.as_ref().clone())?;
-    context.create_physical_expr(bound, &own)
+    // Some functions (`coalesce`) only exist until they are simplified into others.
+    let simplifier = ExprSimplifier::new(SimplifyContext::builder().with_schema(Arc::new(own.clone())).build());
+    let simple = simplifier.simplify(simplifier.coerce(bound, &own)?)?;
+    context.create_physical_expr(simple, &own)
 }
 
 fn bind(part: Expr, day: &ScalarValue, has_own: bool) -> Transformed<Expr> {

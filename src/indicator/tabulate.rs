@@ -57,9 +57,10 @@ struct Contributions {
 ///
 /// `batches` hold the columns `measure`, `period_index` ([`Period::index`]), `lad_code`, one a dimension, `group_id`,
 /// `numerator`, `denominator`; `first` is the quarter in which the programme starts. For every quarter from `first` to
-/// `period` there is a cell within the quarter and one to date, for each region of `areas`, for each authority if the
-/// definition says so, for every member that occurs and for the totals over additive dimensions. A count or magnitude
-/// without contributors is a true zero; a ratio or mean over nothing is not applicable.
+/// `period` there is a cell within the quarter and one to date, for each region of `areas`. Authorities (if the
+/// definition says so) and members of dimensions have one cell, to date at the end of `period`: quarter by quarter they
+/// would tell firms by differences, and most of them would be confidential. A count or magnitude without contributors
+/// is a true zero; a ratio or mean over nothing is not applicable.
 ///
 /// # Errors
 /// When the columns are not as promised, a contribution lies outside the areas or quarters, or a sum does not fit.
@@ -263,6 +264,11 @@ impl Grid {
         all
     }
 
+    /// Whether a combination names a member of any dimension.
+    fn is_broken_down(&self, combination: &[usize]) -> bool {
+        combination.iter().enumerate().any(|(position, at)| self.choices[position][*at].is_some())
+    }
+
     fn is_cell(&self, authority: bool, combination: &[usize]) -> bool {
         let broken_down = combination
             .iter()
@@ -316,13 +322,18 @@ impl Grid {
                         None => TOTAL_MEMBER.to_owned(),
                     })
                     .collect();
+                let detailed = *authority || self.is_broken_down(combination);
                 let mut so_far: Vec<Part> = Vec::new();
                 for (quarter, parts) in (first.index()..).zip(within) {
                     let quarter = Period::from_index(quarter);
                     let parts = fold(parts).ok_or_else(overflow)?;
                     so_far = merge(&so_far, &parts).ok_or_else(overflow)?;
                     let marks = marks(definition, quarter, first, quarters);
+                    let latest = quarter.index() - first.index() + 1 == i32::try_from(quarters).unwrap_or(i32::MAX);
                     for (time, parts) in [(TimeKey::Quarter(quarter), &parts), (TimeKey::ToDate(quarter), &so_far)] {
+                        if detailed && !(latest && matches!(time, TimeKey::ToDate(_))) {
+                            continue;
+                        }
                         let cell = finish(parts, &read.groups, measure.kind, marks.clone()).ok_or_else(overflow)?;
                         cells.insert(CellKey { time, area: area.clone(), members: members.clone() }, cell);
                     }

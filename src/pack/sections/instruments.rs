@@ -11,12 +11,12 @@ use crate::pack::numbers::{self, Number};
 
 /// Stages in order, with the message that names each.
 const STAGES: [(&str, &str); 6] = [
-    ("1_DIAGNOSTIC", "stage-diagnostic"),
-    ("2_ACTION_PLAN", "stage-action-plan"),
-    ("3_VOUCHER_APPROVED", "stage-voucher"),
-    ("4_PROJECT_STARTED", "stage-started"),
-    ("5_PROJECT_COMPLETED", "stage-completed"),
-    ("6_RD_OUTCOME", "stage-outcome"),
+    ("DIAGNOSTIC", "stage-diagnostic"),
+    ("ACTION_PLAN", "stage-action-plan"),
+    ("VOUCHER_APPROVED", "stage-voucher"),
+    ("PROJECT_STARTED", "stage-started"),
+    ("PROJECT_COMPLETED", "stage-completed"),
+    ("RD_OUTCOME", "stage-outcome"),
 ];
 /// Stages whose lowest share stands out; the later ones have not had their time yet.
 const EARLY: usize = 4;

@@ -389,12 +389,12 @@ fn funnel() -> Table<Protected> {
     let period: Period = PERIOD.parse().expect("a period");
     let mut cells = Cells::new();
     let stages = [
-        ("1_DIAGNOSTIC", 641),
-        ("2_ACTION_PLAN", 598),
-        ("3_VOUCHER_APPROVED", 231),
-        ("4_PROJECT_STARTED", 190),
-        ("5_PROJECT_COMPLETED", 104),
-        ("6_RD_OUTCOME", 61),
+        ("DIAGNOSTIC", 641),
+        ("ACTION_PLAN", 598),
+        ("VOUCHER_APPROVED", 231),
+        ("PROJECT_STARTED", 190),
+        ("PROJECT_COMPLETED", 104),
+        ("RD_OUTCOME", 61),
     ];
     for (stage, count) in stages {
         for (area, share) in [("WWV", 61), ("EW", 39), ("WALES", 100)] {
