@@ -1,4 +1,4 @@
-//! What an attacker can say about hidden sums without knowing them: no amount is negative, no suppressed count is zero.
+//! What an attacker can say about hidden sums without knowing them: no amount is negative.
 //!
 //! Bounds are carried from equation to equation until nothing moves. They contain the true range of what is possible, so a
 //! range that is too narrow here is too narrow indeed; the exact range is for the audit.
@@ -16,26 +16,24 @@ pub(super) type Range = (Option<Decimal>, Option<Decimal>);
 /// Rounds of carrying; each round only narrows, and what moves later moves little.
 const ROUNDS: usize = 30;
 
-/// Ranges of the hidden columns of some equations.
+/// Ranges of the hidden columns of some equations; `least` is the least that a hidden count can be.
 pub(super) fn ranges(
     hidden: &[VariableId],
     equations: &[&Equation],
     variables: &Variables,
+    least: Decimal,
 ) -> BTreeMap<VariableId, Range> {
-    let mut ranges: BTreeMap<VariableId, Range> =
-        hidden.iter().map(|id| (*id, (variables.get(*id).floor, None))).collect();
+    let floor = |id: VariableId| {
+        let variable = variables.get(id);
+        variable.never_negative.then_some(if variable.counts { least } else { Decimal::ZERO })
+    };
+    let mut ranges: BTreeMap<VariableId, Range> = hidden.iter().map(|id| (*id, (floor(*id), None))).collect();
     let lines: Vec<(Vec<(VariableId, Decimal)>, Decimal)> =
         equations.iter().filter_map(|e| split(e, &ranges, variables)).collect();
     for _ in 0..ROUNDS {
         let mut moved = false;
         for (terms, target) in &lines {
-            for (position, (id, factor)) in terms.iter().enumerate() {
-                let Some(range) = implied(terms, *target, position, *factor, &ranges) else { continue };
-                let entry = ranges.entry(*id).or_insert((None, None));
-                let narrowed = (later(entry.0, range.0), earlier(entry.1, range.1));
-                moved |= narrowed != *entry;
-                *entry = narrowed;
-            }
+            moved |= carry(terms, *target, &mut ranges);
         }
         if !moved {
             break;
@@ -63,27 +61,60 @@ fn split(
     Some((terms, target))
 }
 
-/// What the other terms of a line leave for one of them.
-fn implied(
-    terms: &[(VariableId, Decimal)],
-    target: Decimal,
-    position: usize,
-    factor: Decimal,
-    ranges: &BTreeMap<VariableId, Range>,
-) -> Option<Range> {
-    let (mut least, mut most) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
-    for (_, (id, factor)) in terms.iter().enumerate().filter(|(at, _)| *at != position) {
+/// One end of a sum of terms: the sum of the ends that there are, and how many there are not.
+#[derive(Clone, Copy, Default)]
+struct End {
+    sum: Decimal,
+    open: usize,
+}
+
+impl End {
+    fn add(&mut self, end: Option<Decimal>) -> Option<()> {
+        match end {
+            Some(end) => self.sum = self.sum.checked_add(end)?,
+            None => self.open += 1,
+        }
+        Some(())
+    }
+
+    /// The end of the sum without one of its terms.
+    fn without(self, end: Option<Decimal>) -> Option<Decimal> {
+        match (end, self.open) {
+            (Some(end), 0) => self.sum.checked_sub(end),
+            (None, 1) => Some(self.sum),
+            _ => None,
+        }
+    }
+}
+
+/// Narrows each term of a line to what the others leave for it. Says whether anything moved.
+fn carry(terms: &[(VariableId, Decimal)], target: Decimal, ranges: &mut BTreeMap<VariableId, Range>) -> bool {
+    let (mut least, mut most) = (End::default(), End::default());
+    let mut ends = Vec::with_capacity(terms.len());
+    for (id, factor) in terms {
         let (low, high) = ranges[id];
         let (low, high) = if *factor > Decimal::ZERO { (low, high) } else { (high, low) };
-        least = least.zip(low).and_then(|(sum, end)| sum.checked_add(end.checked_mul(*factor)?));
-        most = most.zip(high).and_then(|(sum, end)| sum.checked_add(end.checked_mul(*factor)?));
+        let scaled = |end: Option<Decimal>| end.and_then(|end| end.checked_mul(*factor));
+        let pair = (scaled(low), scaled(high));
+        if least.add(pair.0).and_then(|()| most.add(pair.1)).is_none() {
+            return false;
+        }
+        ends.push(pair);
     }
-    let end = |others: Option<Decimal>| others.and_then(|sum| target.checked_sub(sum)?.checked_div(factor));
-    let (one, other) = (end(most), end(least));
-    if one.is_none() && other.is_none() {
-        return None;
+    let mut moved = false;
+    for ((id, factor), (low, high)) in terms.iter().zip(ends) {
+        let left = |others: Option<Decimal>| others.and_then(|sum| target.checked_sub(sum)?.checked_div(*factor));
+        let (one, other) = (left(most.without(high)), left(least.without(low)));
+        if one.is_none() && other.is_none() {
+            continue;
+        }
+        let implied = if *factor > Decimal::ZERO { (one, other) } else { (other, one) };
+        let Some(range) = ranges.get_mut(id) else { continue };
+        let narrowed = (later(range.0, implied.0), earlier(range.1, implied.1));
+        moved |= narrowed != *range;
+        *range = narrowed;
     }
-    Some(if factor > Decimal::ZERO { (one, other) } else { (other, one) })
+    moved
 }
 
 fn later(one: Option<Decimal>, other: Option<Decimal>) -> Option<Decimal> {

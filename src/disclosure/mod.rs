@@ -27,6 +27,7 @@
 mod bounds;
 mod error;
 mod linear;
+mod patterns;
 mod policy;
 mod primary;
 mod protect;

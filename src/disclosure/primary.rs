@@ -17,8 +17,8 @@ pub(super) struct Need {
 /// What one group adds to a sum.
 pub(super) type Share<'a> = (&'a GroupId, Decimal);
 
-/// A count of enterprises or cases: unsafe when too few groups stand behind it. An attacker knows that it is whole and at
-/// least one, so the interval must hold everything that a suppressed count could be.
+/// A count of enterprises or cases: unsafe when too few groups stand behind it. An attacker knows that it is whole, so the
+/// interval must hold everything that a suppressed count can be, from one upwards.
 pub(super) fn count_rule(shares: &[Share<'_>], total: Decimal, policy: &Policy) -> Option<Need> {
     let groups = shares.iter().filter(|(_, value)| !value.is_zero()).count();
     let fewest = usize::try_from(policy.threshold_count).unwrap_or(usize::MAX);

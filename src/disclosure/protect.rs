@@ -5,6 +5,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+use super::patterns::Grid;
 use super::policy::{Policy, Waivers};
 use super::relations::equations;
 use super::secondary::Suppression;
@@ -93,7 +94,8 @@ pub fn protect_with_waivers(
     drop(seen);
     let variables = Variables::new(&tables, areas, policy, waivers)?;
     let equations = equations(&tables, &variables, areas)?;
-    let mut suppression = Suppression::new(&variables, &equations);
+    let grids: Vec<Grid> = tables.iter().map(|table| Grid::new(table, areas)).collect();
+    let mut suppression = Suppression::new(&variables, &equations, &grids);
     suppression.complete().map_err(|exposed| exposed_in(&tables, &variables, exposed.0))?;
     let mut protection = Protection { tables: Vec::new(), summary: Vec::new() };
     for (at, table) in tables.iter().enumerate() {

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::bounds::ranges;
+use super::patterns::{Cost, Grid};
 use super::linear::{Consequence, components, consequences};
 use super::relations::Equation;
 use super::variables::{VariableId, Variables, index};
 
 /// Components larger than this are not thinned out again, since every try solves them once more.
-const LARGEST_THINNED: usize = 60;
+const LARGEST_THINNED: usize = 24;
 
 /// Which sums are confidential, and which the attacker does not know.
 pub(super) struct Suppression<'a> {
@@ -23,21 +24,36 @@ pub(super) struct Suppression<'a> {
     covers: Vec<Vec<u8>>,
     /// For each sum, how many cells tell it.
     tellers: Vec<usize>,
+    /// The tables' cells by coordinates.
+    grids: &'a [Grid],
+    /// Sums around which a box was hidden already.
+    boxed: BTreeSet<VariableId>,
 }
 
 /// A sum that cannot be protected.
 #[derive(Debug)]
 pub(super) struct Exposed(pub(super) VariableId);
 
+/// A confidential sum whose range is too narrow.
+struct Narrow {
+    id: VariableId,
+    /// Whether only one value is left: counts may follow because none of them is zero.
+    point: bool,
+    /// By how much it is too narrow.
+    short: Decimal,
+}
+
 impl<'a> Suppression<'a> {
     /// Starts from the primary rules.
-    pub(super) fn new(variables: &'a Variables, equations: &'a [Equation]) -> Self {
+    pub(super) fn new(variables: &'a Variables, equations: &'a [Equation], grids: &'a [Grid]) -> Self {
         let mut suppression = Self {
             variables,
             equations,
             kept: vec![false; variables.all.len()],
             covers: variables.parts.iter().map(|cells| vec![0; cells.len()]).collect(),
             tellers: variables.all.iter().map(|variable| variable.cells.len()).collect(),
+            grids,
+            boxed: BTreeSet::new(),
         };
         for id in variables.ids().filter(|id| variables.get(*id).need.is_some()) {
             suppression.keep(id);
@@ -50,27 +66,24 @@ impl<'a> Suppression<'a> {
         self.covers[table][cell] > 0
     }
 
-    /// Adds sums until nothing kept follows from what is published, then gives back those that were not needed.
+    /// Adds sums until nothing confidential follows from what is published, then gives back those that were not needed.
     pub(super) fn complete(&mut self) -> Result<(), Exposed> {
         let mut settled: BTreeSet<Vec<VariableId>> = BTreeSet::new();
         loop {
             let groups = components(self.equations, &|id| self.is_unknown(id));
-            let mut added = Vec::new();
+            let mut calm = true;
             for (hidden, lines) in groups {
-                if settled.contains(&hidden) {
+                if settled.contains(&hidden) || !hidden.iter().any(|id| self.is_primary(*id)) {
                     continue;
                 }
-                let more = self.find_missing(&hidden, &lines)?;
-                if more.is_empty() {
-                    settled.insert(hidden);
+                if self.mend(&hidden, &lines)? {
+                    calm = false;
+                } else {
+                    settled.insert(hidden.clone());
                 }
-                added.extend(more);
             }
-            if added.is_empty() {
+            if calm {
                 break;
-            }
-            for id in added {
-                self.keep(id);
             }
         }
         self.thin_out();
@@ -116,37 +129,54 @@ impl<'a> Suppression<'a> {
         }
     }
 
-    /// What must be hidden besides so that the kept sums of a component are safe, as far as one look can tell.
-    fn find_missing(&self, hidden: &[VariableId], lines: &[usize]) -> Result<Vec<VariableId>, Exposed> {
-        let unknown = |id: VariableId| self.is_unknown(id);
-        let equations = || lines.iter().map(|at| &self.equations[*at]);
-        let found = consequences(equations(), &unknown, 2);
-        let mut added = Vec::new();
-        for line in found.iter().filter(|line| self.tells(line)) {
-            self.break_line(line, &mut added)?;
-        }
-        if !added.is_empty() {
-            return Ok(added);
-        }
-        let equations: Vec<&Equation> = equations().collect();
-        let narrow = self.too_narrow(hidden, &equations);
-        for id in narrow {
-            let near = equations.iter().filter(|equation| equation.0.iter().any(|(other, _)| *other == id));
-            let published =
-                near.flat_map(|equation| &equation.0).map(|(other, _)| *other).filter(|other| !unknown(*other));
-            let line = Consequence { hidden: vec![id], published: published.collect() };
-            if self.break_line(&line, &mut added).is_err() {
-                let any = equations.iter().flat_map(|e| &e.0).map(|(other, _)| *other).filter(|other| !unknown(*other));
-                self.break_line(&Consequence { hidden: vec![id], published: any.collect() }, &mut added)?;
+    /// Hides what else must be hidden so that the confidential sums of a component are safe, as far as one look can tell.
+    /// Says whether anything was hidden.
+    fn mend(&mut self, hidden: &[VariableId], lines: &[usize]) -> Result<bool, Exposed> {
+        let equations: Vec<&Equation> = lines.iter().map(|at| &self.equations[*at]).collect();
+        let found = consequences(equations.iter().copied(), &|id| self.is_unknown(id), 2);
+        let mut mended = false;
+        for line in &found {
+            if self.tells(line) {
+                self.mend_line(line)?;
+                mended = true;
             }
         }
-        Ok(added)
+        if mended {
+            return Ok(true);
+        }
+        // Other components of this round may have reached into this one meanwhile.
+        let hidden: BTreeSet<VariableId> = equations.iter().flat_map(|equation| &equation.0).map(|(id, _)| *id).collect();
+        let hidden: Vec<VariableId> = hidden.into_iter().filter(|id| self.is_unknown(*id)).collect();
+        for Narrow { id, point, short } in self.too_narrow(&hidden, &equations) {
+            let near = equations.iter().filter(|equation| equation.0.iter().any(|(other, _)| *other == id));
+            // What was hidden in this round may have widened it already; the next round tells.
+            let changed = |other: VariableId| self.is_unknown(other) && hidden.binary_search(&other).is_err();
+            if near.clone().flat_map(|equation| &equation.0).any(|(other, _)| changed(*other)) {
+                continue;
+            }
+            let published = near.flat_map(|equation| &equation.0).map(|(other, _)| *other);
+            let usable = |other: &VariableId| {
+                let variable = self.variables.get(*other);
+                !self.is_unknown(*other) && !(variable.is_headline() && (!point || variable.is_latest()))
+            };
+            let published: Vec<VariableId> = published.filter(usable).collect();
+            // Small amounts would not widen it enough, unless there are only small ones.
+            let large: Vec<VariableId> =
+                published.iter().copied().filter(|other| self.variables.get(*other).value.abs() >= short).collect();
+            let published = if large.is_empty() { published } else { large };
+            // A range that only headlines or the signs of amounts keep narrow stays as it is; the audit decides.
+            if !published.is_empty() {
+                self.break_line(&Consequence { hidden: vec![id], published })?;
+                mended = true;
+            }
+        }
+        Ok(mended)
     }
 
-    /// Whether a line tells a kept sum to everybody, or a confidential one to the only group behind another.
+    /// Whether a line tells a confidential sum to everybody, or to the only group behind another.
     fn tells(&self, line: &Consequence) -> bool {
         match line.hidden.as_slice() {
-            [alone] => self.kept[index(*alone)],
+            [alone] => self.is_primary(*alone),
             [one, other] if self.is_primary(*one) && self.is_primary(*other) => {
                 let (one, other) = (&self.variables.get(*one).sole, &self.variables.get(*other).sole);
                 (one.is_some() || other.is_some()) && one != other
@@ -155,14 +185,70 @@ impl<'a> Suppression<'a> {
         }
     }
 
-    /// Picks the cheapest published sum of a line, unless one is picked already.
-    fn break_line(&self, line: &Consequence, added: &mut Vec<VariableId>) -> Result<(), Exposed> {
-        if line.published.iter().any(|id| added.contains(id)) {
+    /// Hides a box around what a line tells, in every table that has it; where that was done already, the cheapest
+    /// published sum of the line.
+    fn mend_line(&mut self, line: &Consequence) -> Result<(), Exposed> {
+        if line.published.iter().any(|id| self.is_unknown(*id)) {
+            return Ok(());
+        }
+        if let [alone] = line.hidden.as_slice()
+            && self.boxed.insert(*alone)
+        {
+            let mut any = false;
+            for (table, cell) in &self.variables.get(*alone).cells {
+                any |= self.hide_box(*table, *cell);
+            }
+            if any {
+                return Ok(());
+            }
+        }
+        self.break_line(line)
+    }
+
+    /// Says whether anything was hidden. Corners as large as the protection that is needed come first: amounts can then be
+    /// moved around the box far enough in both directions without any of them turning negative.
+    fn hide_box(&mut self, table: usize, cell: usize) -> bool {
+        let id_of = |position: usize| {
+            let parts = self.variables.parts[table][position];
+            parts.numerator.or(parts.denominator)
+        };
+        let Some(id) = id_of(cell) else { return false };
+        let variable = self.variables.get(id);
+        let level = variable.need.map_or(Decimal::ZERO, |need| need.upper - variable.value);
+        let cost = |position: usize, level: Decimal| -> Option<Cost> {
+            let variable = self.variables.get(id_of(position)?);
+            let size = variable.value.abs();
+            if position != cell && size < level {
+                return None;
+            }
+            if self.hides(table, position) {
+                return Some((0, Decimal::ZERO));
+            }
+            Some((u32::from(variable.is_headline()) * u32::from(variable.rank), size))
+        };
+        let grid = &self.grids[table];
+        let large = grid.propose(cell, &|position| cost(position, level)).filter(|(price, _)| price.0 == 0);
+        let proposed = large.or_else(|| grid.propose(cell, &|position| cost(position, Decimal::ZERO)));
+        let Some((_, cells)) = proposed else { return false };
+        let mut any = false;
+        for position in cells {
+            let parts = self.variables.parts[table][position];
+            if let Some(id) = parts.numerator.or(parts.denominator).filter(|_| !self.hides(table, position)) {
+                self.keep(id);
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Hides the cheapest published sum of a line, unless one of them was hidden meanwhile.
+    fn break_line(&mut self, line: &Consequence) -> Result<(), Exposed> {
+        if line.published.iter().any(|id| self.is_unknown(*id)) {
             return Ok(());
         }
         let cheapest = line.published.iter().copied().min_by_key(|id| self.cost(*id));
         let exposed = line.hidden.first().copied().unwrap_or_default();
-        added.push(cheapest.ok_or(Exposed(exposed))?);
+        self.keep(cheapest.ok_or(Exposed(exposed))?);
         Ok(())
     }
 
@@ -173,20 +259,26 @@ impl<'a> Suppression<'a> {
     }
 
     /// Confidential sums whose range is narrower than it must be.
-    fn too_narrow(&self, hidden: &[VariableId], equations: &[&Equation]) -> Vec<VariableId> {
-        let ranges = ranges(hidden, equations, self.variables);
+    fn too_narrow(&self, hidden: &[VariableId], equations: &[&Equation]) -> Vec<Narrow> {
+        let wide = ranges(hidden, equations, self.variables, Decimal::ZERO);
+        let counts = hidden.iter().any(|id| self.variables.get(*id).counts);
+        let whole = if counts { ranges(hidden, equations, self.variables, Decimal::ONE) } else { wide.clone() };
         let narrow = |id: &VariableId| {
-            let Some(need) = self.variables.get(*id).need else { return false };
-            let (low, high) = ranges.get(id).copied().unwrap_or((None, None));
-            let point = low.is_some() && low == high;
-            point || high.is_some_and(|high| high < need.upper) || low.is_some_and(|low| low > need.lower)
+            let need = self.variables.get(*id).need?;
+            let (low, high) = wide.get(id).copied().unwrap_or((None, None));
+            let point = whole.get(id).is_some_and(|range| range.0.is_some() && range.0 == range.1);
+            let above = high.map_or(Decimal::ZERO, |high| need.upper - high);
+            let below = low.map_or(Decimal::ZERO, |low| low - need.lower);
+            let short = above.max(below);
+            (point || short > Decimal::ZERO).then_some(Narrow { id: *id, point, short })
         };
-        hidden.iter().copied().filter(narrow).collect()
+        hidden.iter().filter_map(narrow).collect()
     }
 
-    /// Shows again what is not needed, the dearest first. What would follow from the rest is shown too: hiding it protects
-    /// nobody.
+    /// Shows again what is not needed: first what follows from the rest anyway, then, in small components, one after the
+    /// other, the dearest first.
     fn thin_out(&mut self) {
+        self.release_known();
         for (hidden, _) in components(self.equations, &|id| self.is_unknown(id)) {
             if hidden.len() > LARGEST_THINNED {
                 continue;
@@ -195,56 +287,50 @@ impl<'a> Suppression<'a> {
                 hidden.iter().copied().filter(|id| self.kept[index(*id)] && !self.is_primary(*id)).collect();
             added.sort_by_key(|id| std::cmp::Reverse(self.cost(*id)));
             for id in added {
-                if self.kept[index(id)] {
-                    self.try_without(id, &hidden);
+                self.try_without(id, &hidden);
+            }
+        }
+        self.release_known();
+    }
+
+    /// Shows the added sums that everybody can compute: hiding them protects nobody.
+    fn release_known(&mut self) {
+        for (_, lines) in components(self.equations, &|id| self.is_unknown(id)) {
+            let equations = lines.iter().map(|at| &self.equations[*at]);
+            for line in consequences(equations, &|id| self.is_unknown(id), 1) {
+                for id in line.hidden {
+                    if self.kept[index(id)] && !self.is_primary(id) {
+                        self.release_alone(id);
+                    }
                 }
             }
         }
+    }
+
+    /// Shows a sum, unless that would show another one with it: a ratio tells its other part as well.
+    fn release_alone(&mut self, id: VariableId) -> bool {
+        let unknown: Vec<VariableId> = self.others(id).filter(|other| self.is_unknown(*other)).collect();
+        self.release(id);
+        let alone = unknown.iter().all(|other| self.is_unknown(*other));
+        if !alone {
+            self.keep(id);
+        }
+        alone
     }
 
     fn try_without(&mut self, id: VariableId, among: &[VariableId]) {
-        let inside: BTreeSet<VariableId> = among.iter().copied().collect();
-        let mut shown = Vec::new();
-        let mut release = vec![id];
-        loop {
-            for id in std::mem::take(&mut release) {
-                // A ratio shown again tells its other part as well, which may matter where we do not look.
-                let outside: Vec<VariableId> =
-                    self.others(id).filter(|other| !inside.contains(other) && self.is_unknown(*other)).collect();
-                self.release(id);
-                shown.push(id);
-                if outside.iter().any(|other| !self.is_unknown(*other)) {
-                    return self.keep_all(&shown);
-                }
-            }
-            let groups = components(self.equations, &|other| inside.contains(&other) && self.is_unknown(other));
-            let mut follow = Vec::new();
-            let mut safe = true;
-            for (hidden, lines) in groups {
-                let unknown = |other: VariableId| self.is_unknown(other);
-                let equations: Vec<&Equation> = lines.iter().map(|at| &self.equations[*at]).collect();
-                for line in consequences(equations.iter().copied(), &unknown, 2).iter().filter(|line| self.tells(line))
-                {
-                    match line.hidden.as_slice() {
-                        [alone] if !self.is_primary(*alone) => follow.push(*alone),
-                        _ => safe = false,
-                    }
-                }
-                safe = safe && self.too_narrow(&hidden, &equations).is_empty();
-            }
-            if !safe {
-                return self.keep_all(&shown);
-            }
-            if follow.is_empty() {
-                return;
-            }
-            release = follow;
+        if !self.release_alone(id) {
+            return;
         }
-    }
-
-    fn keep_all(&mut self, ids: &[VariableId]) {
-        for id in ids {
-            self.keep(*id);
+        let inside: BTreeSet<VariableId> = among.iter().copied().collect();
+        let groups = components(self.equations, &|other| inside.contains(&other) && self.is_unknown(other));
+        let safe = groups.iter().all(|(hidden, lines)| {
+            let equations: Vec<&Equation> = lines.iter().map(|at| &self.equations[*at]).collect();
+            let found = consequences(equations.iter().copied(), &|other| self.is_unknown(other), 2);
+            !found.iter().any(|line| self.tells(line)) && self.too_narrow(hidden, &equations).is_empty()
+        });
+        if !safe {
+            self.keep(id);
         }
     }
 

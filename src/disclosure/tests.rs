@@ -184,7 +184,7 @@ fn example_b_ranges() {
     let find =
         |value: i64| variables.ids().find(|id| variables.get(*id).value == Decimal::from(value)).expect("it is there");
     let hidden = [98, 200, 120, 97].map(find);
-    let ranges = ranges(&hidden, &equations.iter().collect::<Vec<_>>(), &variables);
+    let ranges = ranges(&hidden, &equations.iter().collect::<Vec<_>>(), &variables, Decimal::ZERO);
     let range = |id| {
         let (low, high): (Option<Decimal>, Option<Decimal>) = ranges[&id];
         (i64::try_from(low.expect("an end")).expect("whole"), i64::try_from(high.expect("an end")).expect("whole"))
@@ -219,7 +219,7 @@ fn example_c_ranges() {
         sum(id("WALES", "A"), &[hidden[0], hidden[2], id("E1", "A")]),
         sum(id("WALES", "B"), &[hidden[1], hidden[3], id("E1", "B")]),
     ];
-    let ranges = ranges(&hidden, &equations.iter().collect::<Vec<_>>(), &variables);
+    let ranges = ranges(&hidden, &equations.iter().collect::<Vec<_>>(), &variables, Decimal::ZERO);
     let range = |id| {
         let (low, high): (Option<Decimal>, Option<Decimal>) = ranges[&id];
         (i64::try_from(low.expect("an end")).expect("whole"), i64::try_from(high.expect("an end")).expect("whole"))

@@ -1,5 +1,6 @@
 //! What an attacker wants to know: the sums behind published cells. One sum may stand behind several cells, in several
-//! tables, and then has one fate: equal contributions at one place and time are one sum.
+//! tables, and then has one fate: counts, and parts of ratios, that have equal contributions at one place and time are one
+//! sum. Those that are confidential in each table for their own sake need no tie.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -38,8 +39,10 @@ pub(super) struct Variable {
     pub(super) rank: u8,
     /// Groups behind it.
     pub(super) groups: usize,
-    /// The least value an attacker can think of, if there is one.
-    pub(super) floor: Option<Decimal>,
+    /// Whether an attacker knows that it is not negative.
+    pub(super) never_negative: bool,
+    /// Whether an attacker knows that it is a whole number, and more than zero, since zeros are published.
+    pub(super) counts: bool,
 }
 
 /// All sums of a set of tables.
@@ -51,6 +54,18 @@ pub(super) struct Variables {
 
 /// One published headline outranks everything that is not one.
 const HEADLINE: u8 = 100;
+
+impl Variable {
+    /// Whether readers look for it: Wales, or West Wales and the Valleys, to date, over all members.
+    pub(super) const fn is_headline(&self) -> bool {
+        self.rank >= HEADLINE
+    }
+
+    /// Whether it is the headline of the latest quarter.
+    pub(super) const fn is_latest(&self) -> bool {
+        self.rank > HEADLINE
+    }
+}
 
 impl Variables {
     /// Finds the sums behind `tables` and applies the primary rules to each.
@@ -86,13 +101,25 @@ impl Variables {
                         return None;
                     }
                     let value = if of_denominator { cell.denominator.unwrap_or_default() } else { cell.numerator };
+                    let need = match header.kind {
+                        Kind::Count => count_rule(&shares, value, policy),
+                        Kind::Magnitude => magnitude_rule(&shares, groups, value, policy, waivers),
+                        _ if of_denominator => magnitude_rule(&shares, groups, value, policy, waivers),
+                        _ => magnitude_rule(&shares, cell.contributions.len(), value, policy, waivers),
+                    };
+                    let tied = matches!(header.kind, Kind::Count | Kind::Ratio);
                     let same = places.entry((key.time, &key.area, value, groups)).or_default();
-                    let known = same.iter().find(|(_, other, role)| equal(cell, of_denominator, other, *role));
+                    let known = same.iter().find(|(id, other, role)| {
+                        let apart = need.is_some() && found.all[index(*id)].need.is_some();
+                        tied && !apart && equal(cell, of_denominator, other, *role)
+                    });
                     let id = match known {
                         Some((id, ..)) => *id,
                         None => {
                             let id = u32::try_from(found.all.len()).unwrap_or(VariableId::MAX);
-                            same.push((id, cell, of_denominator));
+                            if tied {
+                                same.push((id, cell, of_denominator));
+                            }
                             found.all.push(Variable {
                                 value,
                                 need: None,
@@ -100,27 +127,20 @@ impl Variables {
                                 cells: Vec::new(),
                                 rank: 0,
                                 groups,
-                                floor: None,
+                                never_negative: false,
+                                counts: false,
                             });
                             id
                         }
                     };
                     let variable = &mut found.all[index(id)];
-                    let need = match header.kind {
-                        Kind::Count => count_rule(&shares, value, policy),
-                        _ if of_denominator => magnitude_rule(&shares, groups, value, policy, waivers),
-                        Kind::Magnitude => magnitude_rule(&shares, groups, value, policy, waivers),
-                        _ => magnitude_rule(&shares, cell.contributions.len(), value, policy, waivers),
-                    };
                     variable.need = wider(variable.need, need);
                     if cell.missing.is_none() {
                         variable.cells.push((at, position));
                     }
                     variable.rank = variable.rank.max(ranks.of(key));
-                    if !signed {
-                        let floor = if header.kind == Kind::Count { Decimal::ONE } else { Decimal::ZERO };
-                        variable.floor = Some(variable.floor.map_or(floor, |other| other.max(floor)));
-                    }
+                    variable.never_negative |= !signed;
+                    variable.counts |= header.kind == Kind::Count;
                     Some(id)
                 };
                 let numerator = part(false);
