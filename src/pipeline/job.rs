@@ -129,7 +129,8 @@ impl Workspace {
         let lock = self.lock()?;
         self.ledger.abort_stale_runs(self.project.settings.clock.now()).await?;
         let job = self.known_job(&request.job)?;
-        let report = Box::pin(self.run_known(job, request.period, &lock)).await;
+        let mut hand = Hand::default();
+        let report = Box::pin(self.run_known(job, request.period, &lock, &mut hand)).await;
         drop(lock);
         report
     }
@@ -147,7 +148,13 @@ impl Workspace {
         })
     }
 
-    async fn run_known(&self, job: &Job, period: Option<Period>, lock: &Lock) -> Result<JobReport, PipelineError> {
+    async fn run_known(
+        &self,
+        job: &Job,
+        period: Option<Period>,
+        lock: &Lock,
+        hand: &mut Hand,
+    ) -> Result<JobReport, PipelineError> {
         if let Some(period) = period {
             self.finished(period)?;
         }
@@ -155,12 +162,11 @@ impl Workspace {
         for name in &job.requires {
             let other = self.known_job(name)?;
             if !self.is_green(other, period).await? {
-                required.push(Box::pin(self.run_known(other, period, lock)).await?);
+                required.push(Box::pin(self.run_known(other, period, lock, hand)).await?);
             }
         }
         let run = self.ledger.begin_run(&job.name, period, self.project.settings.clock.now()).await?;
         let mut steps = Vec::new();
-        let mut hand = Hand::default();
         let mut reported = period;
         let outcome: Result<(), PipelineError> = async {
             for step in &job.steps {
@@ -170,7 +176,7 @@ impl Workspace {
                         found => Some(found?),
                     };
                 }
-                steps.push(self.run_step(job, *step, reported, &run, &mut hand).await?);
+                steps.push(self.run_step(job, *step, reported, &run, hand).await?);
             }
             Ok(())
         }
@@ -306,8 +312,9 @@ impl Workspace {
 
     async fn build_edition(&self, job: &Job, period: Period, hand: &mut Hand) -> Result<EditionReport, PipelineError> {
         let (pinned, built) = match hand.built.take() {
-            Some(in_hand) => in_hand,
-            None => {
+            // A required job computed the same quarter a moment ago, under the same lock.
+            Some(in_hand) if in_hand.1.report.period == period => in_hand,
+            _ => {
                 let pinned = self.pin().await?;
                 self.has_data(&pinned, period)?;
                 let built = self.build(&pinned, period, &[]).await?;
