@@ -39,9 +39,18 @@ pub(super) async fn run(shared: &Shared, arguments: &DoctorArguments) -> Result<
         Ok(project) => {
             verdicts.push(("policy", policy(&project)));
             let checked = project.check(Vec::new()).await;
-            verdicts.push(("definitions", checked.map_or_else(|error| Fail(error.to_string()), |report| {
-                Fine(format!("{} schemas, {} indicators, {} jobs", report.schemas, report.indicators, report.jobs))
-            })));
+            verdicts.push((
+                "definitions",
+                checked.map_or_else(
+                    |error| Fail(error.to_string()),
+                    |report| {
+                        Fine(format!(
+                            "{} schemas, {} indicators, {} jobs",
+                            report.schemas, report.indicators, report.jobs
+                        ))
+                    },
+                ),
+            ));
         }
         Err(error) => verdicts.push(("definitions", Fail(error.to_string()))),
     }

@@ -82,7 +82,9 @@ impl CliError {
             Self::Pipeline(error) => error.class(),
             Self::Sample(error) => error.class(),
             Self::Config(_) | Self::Telemetry(_) | Self::NotEmpty { .. } | Self::NoRun { .. } => ErrorClass::Usage,
-            Self::Io { .. } | Self::Output { .. } | Self::Runtime { .. } | Self::Scheduler { .. } => ErrorClass::Permanent,
+            Self::Io { .. } | Self::Output { .. } | Self::Runtime { .. } | Self::Scheduler { .. } => {
+                ErrorClass::Permanent
+            }
             Self::Print { .. } => ErrorClass::Bug,
         }
     }

@@ -16,9 +16,8 @@ pub(super) fn run(project: &Project, command: &ScheduleCommand) -> Result<u8, Cl
     match command {
         ScheduleCommand::Next { count, from, format } => {
             let mut rows = Rows::new(&["job", "fires", "utc", "period"]);
-            let coming = |timetable: &Timetable| {
-                timetable.slots_after(from.unwrap_or(now)).take(*count).collect::<Vec<_>>()
-            };
+            let coming =
+                |timetable: &Timetable| timetable.slots_after(from.unwrap_or(now)).take(*count).collect::<Vec<_>>();
             let mut slots: Vec<_> =
                 timetables.iter().flat_map(|(job, t)| coming(t).into_iter().map(move |slot| (slot, job))).collect();
             slots.sort_by_key(|(slot, _)| slot.at);

@@ -73,9 +73,8 @@ pub(super) async fn run(workspace: Workspace) -> Result<u8, CliError> {
     let (stop, stopped) = watch::channel(false);
     let signals = listen(stop)?;
     let runner = InProcess { workspace: Arc::new(workspace) };
-    let summary = serve(timetables, options, clock, runner, stopped)
-        .await
-        .map_err(|source| CliError::Scheduler { source })?;
+    let summary =
+        serve(timetables, options, clock, runner, stopped).await.map_err(|source| CliError::Scheduler { source })?;
     signals.abort();
     eprintln!("stopped: {} ran, {} skipped, {} broken", summary.ran, summary.skipped, summary.broken);
     Ok(0)

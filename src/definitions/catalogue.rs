@@ -6,8 +6,8 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 use super::{
-    DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, check_layouts, load_indicators, load_jobs, load_layouts,
-    load_schemas, load_staging,
+    DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, check_layouts, load_indicators,
+    load_jobs, load_layouts, load_schemas, load_staging,
 };
 use crate::model::{DatasetName, IndicatorId, JobName};
 

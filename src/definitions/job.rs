@@ -120,14 +120,8 @@ pub enum Step {
 
 impl Step {
     /// All, in their order.
-    pub const ALL: [Self; 6] = [
-        Self::Ingest,
-        Self::Build,
-        Self::EditionBuild,
-        Self::Preflight,
-        Self::Approve,
-        Self::Send,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Ingest, Self::Build, Self::EditionBuild, Self::Preflight, Self::Approve, Self::Send];
 
     /// As written in a job file.
     #[must_use]

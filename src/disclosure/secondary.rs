@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::bounds::ranges;
-use super::patterns::{Cost, Grid};
 use super::linear::{Consequence, components, consequences};
+use super::patterns::{Cost, Grid};
 use super::relations::Equation;
 use super::variables::{VariableId, Variables, index};
 
@@ -145,7 +145,8 @@ impl<'a> Suppression<'a> {
             return Ok(true);
         }
         // Other components of this round may have reached into this one meanwhile.
-        let hidden: BTreeSet<VariableId> = equations.iter().flat_map(|equation| &equation.0).map(|(id, _)| *id).collect();
+        let hidden: BTreeSet<VariableId> =
+            equations.iter().flat_map(|equation| &equation.0).map(|(id, _)| *id).collect();
         let hidden: Vec<VariableId> = hidden.into_iter().filter(|id| self.is_unknown(*id)).collect();
         for Narrow { id, point, short } in self.too_narrow(&hidden, &equations) {
             let near = equations.iter().filter(|equation| equation.0.iter().any(|(other, _)| *other == id));

@@ -67,11 +67,8 @@ pub fn write_folder(
     for artefact in artefacts.iter().chain([manifest]) {
         store::write_atomic(&partial.join(&artefact.file_name), &artefact.bytes)?;
     }
-    let mails = Mails {
-        format_version: MAILS_VERSION,
-        welsh_first: welsh_first.clone(),
-        english_first: english_first.clone(),
-    };
+    let mails =
+        Mails { format_version: MAILS_VERSION, welsh_first: welsh_first.clone(), english_first: english_first.clone() };
     let path = partial.join(MAILS);
     let bytes = serde_json::to_vec(&mails).map_err(|source| EditionError::Manifest { path: path.clone(), source })?;
     store::write_atomic(&path, &bytes)?;

@@ -30,7 +30,8 @@ pub struct Preflight<'a> {
 pub fn check_preflight(preflight: &Preflight<'_>) -> Vec<String> {
     let mut reasons = Vec::new();
     for language in Language::BOTH {
-        let has_pdf = |a: &Artefact| a.language == Some(language) && a.media_type == "application/pdf" && !a.bytes.is_empty();
+        let has_pdf =
+            |a: &Artefact| a.language == Some(language) && a.media_type == "application/pdf" && !a.bytes.is_empty();
         if !preflight.artefacts.iter().any(has_pdf) {
             reasons.push(format!("the PDF in language `{language}` is missing (build the edition anew)"));
         }
@@ -57,7 +58,8 @@ pub fn check_preflight(preflight: &Preflight<'_>) -> Vec<String> {
     if preflight.leaves_machine {
         if preflight.policy_is_placeholder {
             reasons.push(
-                "the disclosure policy is the placeholder that ships (set disclosure.policy_file to your own)".to_owned(),
+                "the disclosure policy is the placeholder that ships (set disclosure.policy_file to your own)"
+                    .to_owned(),
             );
         }
         if preflight.draft_messages > 0 {

@@ -44,10 +44,7 @@ pub struct BuildReport {
 }
 
 /// Plans an indicator's SQL without data.
-pub(super) async fn plan_indicator(
-    session: &Session,
-    definition: &IndicatorDefinition,
-) -> Result<(), EngineError> {
+pub(super) async fn plan_indicator(session: &Session, definition: &IndicatorDefinition) -> Result<(), EngineError> {
     if definition.is_reference() {
         session.plan_reference(&definition.sql).await
     } else {
@@ -98,8 +95,7 @@ impl Workspace {
                 file: definition.file.clone(),
                 source,
             };
-            let table_failed =
-                |source| PipelineError::Indicator { indicator: definition.id.to_string(), source };
+            let table_failed = |source| PipelineError::Indicator { indicator: definition.id.to_string(), source };
             let made = if definition.is_reference() {
                 let batches = pinned.session.reference(&definition.sql, &parameters).await.map_err(sql_failed)?;
                 indicator::tabulate_reference(definition, &batches).map_err(table_failed)?
@@ -171,7 +167,8 @@ impl Workspace {
 
     /// The sets of authorities that figures are published for, from the live geography lookup.
     async fn areas(&self, pinned: &Pinned) -> Result<AreaSets, PipelineError> {
-        let missing = |what: &str| PipelineError::MissingReference { dataset: "geography_lookup", what: what.to_owned() };
+        let missing =
+            |what: &str| PipelineError::MissingReference { dataset: "geography_lookup", what: what.to_owned() };
         let sql = "select lad_code, objective1_area from geography_lookup order by lad_code";
         let rows = collect_text(&pinned.session, sql).await?;
         if rows.is_empty() {
@@ -201,9 +198,7 @@ pub(super) async fn collect_text(session: &Session, sql: &str) -> Result<Vec<Vec
         let texts: Vec<&StringArray> =
             columns.iter().filter_map(|column| column.as_any().downcast_ref::<StringArray>()).collect();
         for row in 0..batch.num_rows() {
-            rows.push(
-                texts.iter().map(|column| column.is_valid(row).then(|| column.value(row).to_owned())).collect(),
-            );
+            rows.push(texts.iter().map(|column| column.is_valid(row).then(|| column.value(row).to_owned())).collect());
         }
     }
     Ok(rows)

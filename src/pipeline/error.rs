@@ -121,7 +121,9 @@ pub enum PipelineError {
         inbox: PathBuf,
     },
     /// The quarter has no data.
-    #[error("quarter `{period}` has no data: extracts reach from {from} to {to} (name a quarter between them with --period)")]
+    #[error(
+        "quarter `{period}` has no data: extracts reach from {from} to {to} (name a quarter between them with --period)"
+    )]
     EmptyPeriod {
         /// The quarter asked for.
         period: Period,

@@ -244,7 +244,9 @@ fn in_order(schemas: &BTreeMap<DatasetName, Schema>) -> Vec<&Schema> {
         let waiting: Vec<&Schema> = schemas.values().filter(|schema| !done.contains(&schema.dataset)).collect();
         let points_at_waiting = |schema: &Schema| {
             let others = schema.foreign_keys.iter().map(|key| &key.resource);
-            others.filter(|name| **name != schema.dataset).any(|name| schemas.contains_key(name) && !done.contains(name))
+            others
+                .filter(|name| **name != schema.dataset)
+                .any(|name| schemas.contains_key(name) && !done.contains(name))
         };
         let free: Vec<&Schema> = waiting.iter().copied().filter(|schema| !points_at_waiting(schema)).collect();
         let next = if free.is_empty() { waiting } else { free };

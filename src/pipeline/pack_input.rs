@@ -20,8 +20,16 @@ const REGIONS: [(&str, &str, &str); 4] = [
     ("UK", "Y Deyrnas Unedig", "United Kingdom"),
 ];
 
+/// A text of a definition as it is printed: with typographic apostrophes.
 fn bilingual(text: &Text) -> Bilingual {
-    Bilingual { cy: text.cy.clone(), en: text.en.clone() }
+    Bilingual { cy: text.cy.replace('\'', "’"), en: text.en.replace('\'', "’") }
+}
+
+/// A text that others continue: without its full stop.
+fn fragment(text: &Text) -> Bilingual {
+    let Bilingual { cy, en } = bilingual(text);
+    let bare = |text: String| text.trim_end().trim_end_matches('.').to_owned();
+    Bilingual { cy: bare(cy), en: bare(en) }
 }
 
 /// The catalogue as the pack prints it.
@@ -32,7 +40,7 @@ pub(super) fn catalogue(
         title: bilingual(&definition.title),
         short: bilingual(&definition.short),
         formula: bilingual(&definition.formula),
-        source: bilingual(&definition.source),
+        source: fragment(&definition.source),
         dated_by: definition.dated_by.clone(),
         actions: definition.actions.clone(),
         direction: definition.direction,
@@ -68,7 +76,8 @@ impl Workspace {
                    from component_lookup order by _row";
         let mut names = Vec::new();
         for row in collect_text(&pinned.session, sql).await? {
-            let [Some(code), Some(group), Some(group_cy), Some(group_en), Some(cy), Some(en), _] = row.as_slice() else {
+            let [Some(code), Some(group), Some(group_cy), Some(group_en), Some(cy), Some(en), _] = row.as_slice()
+            else {
                 continue;
             };
             names.push(ComponentName {

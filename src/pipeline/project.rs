@@ -87,7 +87,8 @@ impl Project {
                 }
             }
         }
-        let session = engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging));
+        let session =
+            engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging));
         match session {
             Err(error) => problems.push(Problem {
                 file: "queries/staging".to_owned(),

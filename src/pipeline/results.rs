@@ -90,9 +90,8 @@ fn value_of(header: &TableHeader, numerator: Decimal, denominator: Option<Decima
 
 fn batch(rows: &[Row<'_>], period: Period, raw: bool) -> Result<RecordBatch, PipelineError> {
     let failed = |source| PipelineError::Arrow { doing: "put indicator results into a batch".to_owned(), source };
-    let text = |of: &dyn Fn(&Row<'_>) -> String| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
-    };
+    let text =
+        |of: &dyn Fn(&Row<'_>) -> String| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(of))) };
     let optional = |of: &dyn Fn(&Row<'_>) -> Option<String>| -> ArrayRef {
         Arc::new(rows.iter().map(of).collect::<StringArray>())
     };

@@ -13,7 +13,8 @@ fn bench() -> TestBench {
     for entry in std::fs::read_dir(&inbox).expect("the inbox") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        if !["businesses", "geography_lookup", "component_lookup", "diagnostics__"].iter().any(|p| name.starts_with(p)) {
+        if !["businesses", "geography_lookup", "component_lookup", "diagnostics__"].iter().any(|p| name.starts_with(p))
+        {
             std::fs::remove_file(&path).expect("it goes");
         }
     }
@@ -101,12 +102,14 @@ fn a_workbook_gives_the_same_rows_as_its_csv() {
     let bench = bench();
     std::fs::write(bench.inbox().join("vouchers__grants__20201231__001.xlsx"), workbook()).expect("a file");
     bench.mesur(&["ingest"]);
-    let from_xlsx = bench.expect(0, &["sql", "-c", "select voucher_id, eligible_cost_gbp from vouchers order by voucher_id"]);
+    let from_xlsx =
+        bench.expect(0, &["sql", "-c", "select voucher_id, eligible_cost_gbp from vouchers order by voucher_id"]);
     let other = self::bench();
     let some: String = example(VOUCHERS).lines().take(50).map(|line| format!("{line}\n")).collect();
     std::fs::write(other.inbox().join(VOUCHERS), some).expect("a file");
     other.mesur(&["ingest"]);
-    let from_csv = other.expect(0, &["sql", "-c", "select voucher_id, eligible_cost_gbp from vouchers order by voucher_id"]);
+    let from_csv =
+        other.expect(0, &["sql", "-c", "select voucher_id, eligible_cost_gbp from vouchers order by voucher_id"]);
     assert_eq!(from_xlsx.stdout, from_csv.stdout);
     assert!(from_csv.stdout.lines().count() > 10, "{}", from_csv.stdout);
 }
@@ -174,7 +177,7 @@ fn no_firms_and_no_quarter_are_clear_errors() {
 fn a_lake_that_cannot_be_written_is_named() {
     let mut bench = TestBench::with_examples();
     std::fs::write(bench.project().join("blocked"), "a file, not a folder").expect("a file");
-    bench.set("MESUR_LAKE__PATH", "blocked/lake");
+    bench.set("MESUR_LAKE__DIR", "blocked/lake");
     let said = bench.mesur(&["ingest"]);
     assert!([1, 2].contains(&said.code), "{}", said.code);
     assert!(said.stderr.starts_with("error: ") && said.stderr.contains("blocked"), "{}", said.stderr);
@@ -184,7 +187,8 @@ fn a_lake_that_cannot_be_written_is_named() {
 fn all_problems_of_the_settings_come_at_once() {
     let bench = TestBench::empty();
     let path = bench.project().join("mesur.toml");
-    let broken = "[inbox]\nfolder = \"in\"\n\n[limits]\nthreads = \"many\"\nquery_seconds = -1\n\n[weather]\nwind = 3\n";
+    let broken =
+        "[inbox]\nfolder = \"in\"\n\n[limits]\nthreads = \"many\"\nquery_seconds = -1\n\n[weather]\nwind = 3\n";
     std::fs::write(&path, broken).expect("settings");
     let said = bench.expect(2, &["ingest"]);
     for fragment in ["folder", "threads", "query_seconds", "weather"] {

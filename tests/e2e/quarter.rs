@@ -26,7 +26,6 @@ fn the_second_run_changes_nothing_and_says_so() {
     assert!(status.stdout.contains("iacw-quarterly@2020-21-Q3.v1,sent,"), "{}", status.stdout);
 }
 
-
 /// Every commit of every Delta table, by path.
 fn commits_now(bench: &TestBench) -> Vec<String> {
     let is_commit = |name: &String| name.contains("_delta_log") && name.ends_with(".json");
@@ -48,12 +47,14 @@ fn the_same_extracts_give_the_same_bytes_anywhere() {
 
 /// The released figures and the hashes of all files are kept in the repository; `UPDATE_GOLDEN=1` rewrites them, and
 /// the difference is reviewed.
+#[expect(clippy::disallowed_methods, reason = "a test may ask whether its golden files are to be written anew")]
 fn compare_with_golden(pack: &std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>) {
     let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     for name in ["manumix-2020-21-q3.csv", "manifest.json"] {
         let bytes = &pack[std::path::Path::new(name)];
         let path = golden.join(name);
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if update {
             std::fs::create_dir_all(&golden).expect("a folder");
             std::fs::write(&path, bytes).expect("a golden file");
         }
