@@ -153,7 +153,8 @@ fn corners(sides: &[&[usize]]) -> Vec<Vec<usize>> {
 
 /// A quarter adds to everything to date from then on.
 fn time_chains(times: &[TimeKey]) -> Vec<Vec<usize>> {
-    let quarters: BTreeSet<TimeKey> = times.iter().copied().filter(|time| matches!(time, TimeKey::Quarter(_))).collect();
+    let quarters: BTreeSet<TimeKey> =
+        times.iter().copied().filter(|time| matches!(time, TimeKey::Quarter(_))).collect();
     let within = |time: TimeKey| match time {
         TimeKey::ToDate(period) => quarters.contains(&TimeKey::Quarter(period)),
         _ => false,
