@@ -4,10 +4,10 @@
 //! to hidden sums, that is, if the reduced row echelon form has a row in which it stands alone. We compute that form modulo
 //! the prime 2^31 - 1: the matrices hold small whole numbers, and a wrong answer would need a minor that this prime divides.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::relations::Equation;
-use super::variables::VariableId;
+use super::variables::{VariableId, index};
 
 const PRIME: u64 = 2_147_483_647;
 
@@ -27,23 +27,27 @@ pub(super) fn components(
     equations: &[Equation],
     is_hidden: &dyn Fn(VariableId) -> bool,
 ) -> Vec<(Vec<VariableId>, Vec<usize>)> {
-    let mut roots: BTreeMap<VariableId, VariableId> = BTreeMap::new();
+    let columns = equations.iter().flat_map(|equation| &equation.0).map(|(id, _)| index(*id) + 1).max().unwrap_or(0);
+    let mut roots: Vec<Option<VariableId>> = vec![None; columns];
     let mut touched = Vec::new();
     for (at, equation) in equations.iter().enumerate() {
         let mut first: Option<VariableId> = None;
-        for id in equation.0.iter().map(|(id, _)| *id).filter(|id| is_hidden(*id)) {
-            roots.entry(id).or_insert(id);
+        for (id, _) in &equation.0 {
+            if !is_hidden(*id) {
+                continue;
+            }
+            roots[index(*id)].get_or_insert(*id);
             if let Some(first) = first {
-                let (a, b) = (root(&mut roots, first), root(&mut roots, id));
-                roots.insert(a.max(b), a.min(b));
+                let (a, b) = (root(&mut roots, first), root(&mut roots, *id));
+                roots[index(a.max(b))] = Some(a.min(b));
             } else {
-                touched.push((at, id));
-                first = Some(id);
+                touched.push((at, *id));
+                first = Some(*id);
             }
         }
     }
     let mut groups: BTreeMap<VariableId, (Vec<VariableId>, Vec<usize>)> = BTreeMap::new();
-    let ids: Vec<VariableId> = roots.keys().copied().collect();
+    let ids: Vec<VariableId> = (0..).zip(&roots).filter(|(_, root)| root.is_some()).map(|(id, _)| id).collect();
     for id in ids {
         groups.entry(root(&mut roots, id)).or_default().0.push(id);
     }
@@ -53,14 +57,15 @@ pub(super) fn components(
     groups.into_values().collect()
 }
 
-fn root(roots: &mut BTreeMap<VariableId, VariableId>, id: VariableId) -> VariableId {
+/// The least column that hangs together with one, shortening the way to it.
+fn root(roots: &mut [Option<VariableId>], id: VariableId) -> VariableId {
     let mut top = id;
-    while let Some(next) = roots.get(&top).filter(|next| **next != top) {
-        top = *next;
+    while let Some(next) = roots[index(top)].filter(|next| *next != top) {
+        top = next;
     }
     let mut at = id;
     while at != top {
-        at = roots.insert(at, top).unwrap_or(top);
+        at = roots[index(at)].replace(top).unwrap_or(top);
     }
     top
 }
@@ -97,27 +102,23 @@ pub(super) fn consequences<'a>(
 /// Columns of a matrix: hidden ones first, those in few equations before those in many, which keeps the rows short.
 struct Columns {
     names: Vec<VariableId>,
-    ranks: BTreeMap<VariableId, u32>,
+    ranks: HashMap<VariableId, u32>,
     hidden: u32,
 }
 
 impl Columns {
     fn new(equations: &[&Equation], is_hidden: &dyn Fn(VariableId) -> bool) -> Self {
-        let mut uses: BTreeMap<VariableId, usize> = BTreeMap::new();
-        let mut published = BTreeSet::new();
+        let mut uses: HashMap<VariableId, usize> = HashMap::new();
         for (id, _) in equations.iter().flat_map(|equation| &equation.0) {
-            if is_hidden(*id) {
-                *uses.entry(*id).or_default() += 1;
-            } else {
-                published.insert(*id);
-            }
+            *uses.entry(*id).or_default() += 1;
         }
-        let mut names: Vec<VariableId> = uses.keys().copied().collect();
-        names.sort_by_key(|id| (uses[id], *id));
-        let hidden = u32::try_from(names.len()).unwrap_or(u32::MAX);
-        names.extend(published);
+        let mut order: Vec<(bool, usize, VariableId)> =
+            uses.into_iter().map(|(id, count)| (!is_hidden(id), count, id)).collect();
+        order.sort_unstable();
+        let hidden = order.partition_point(|(published, ..)| !published);
+        let names: Vec<VariableId> = order.into_iter().map(|(.., id)| id).collect();
         let ranks = (0..).zip(&names).map(|(rank, name)| (*name, rank)).collect();
-        Self { names, ranks, hidden }
+        Self { names, ranks, hidden: u32::try_from(hidden).unwrap_or(u32::MAX) }
     }
 
     fn hidden_count(&self) -> u32 {
@@ -125,7 +126,7 @@ impl Columns {
     }
 
     fn name(&self, column: u32) -> VariableId {
-        usize::try_from(column).ok().and_then(|at| self.names.get(at)).copied().unwrap_or(VariableId::MAX)
+        self.names[index(column)]
     }
 
     fn row(&self, equation: &Equation) -> Row {
@@ -146,36 +147,34 @@ fn residue(factor: i64) -> u64 {
 
 /// Reduced row echelon form with pivots in the first `hidden` columns only.
 fn reduce(rows: Vec<Row>, hidden: u32) -> Vec<Row> {
-    let mut pivots: BTreeMap<u32, Row> = BTreeMap::new();
+    let mut pivots: Vec<Option<Row>> = vec![None; index(hidden)];
     for mut row in rows {
-        let mut from = 0;
-        // Clears the columns that have a pivot, from the left; what a pivot brings in lies to its right.
-        while let Some((column, factor)) = row.get(from).copied().filter(|(column, _)| *column < hidden) {
-            match pivots.get(&column) {
-                Some(pivot) => row = minus(&row, factor, pivot),
-                None => from += 1,
-            }
-        }
+        clear(&mut row, 0, hidden, &pivots);
         let Some((column, factor)) = row.first().copied().filter(|(column, _)| *column < hidden) else { continue };
         let inverse = power(factor, PRIME - 2);
         for entry in &mut row {
             entry.1 = entry.1 * inverse % PRIME;
         }
-        pivots.insert(column, row);
+        pivots[index(column)] = Some(row);
     }
     // From the last pivot to the first, so that each row is cleared by rows that are final.
-    let mut finished: BTreeMap<u32, Row> = BTreeMap::new();
-    for (column, mut row) in pivots.into_iter().rev() {
-        let mut from = 1;
-        while let Some((next, factor)) = row.get(from).copied().filter(|(next, _)| *next < hidden) {
-            match finished.get(&next) {
-                Some(pivot) => row = minus(&row, factor, pivot),
-                None => from += 1,
-            }
+    for column in (0..pivots.len()).rev() {
+        if let Some(mut row) = pivots[column].take() {
+            clear(&mut row, 1, hidden, &pivots);
+            pivots[column] = Some(row);
         }
-        finished.insert(column, row);
     }
-    finished.into_values().collect()
+    pivots.into_iter().flatten().collect()
+}
+
+/// Clears the columns of a row that have a pivot, from the left; what a pivot brings in lies to its right.
+fn clear(row: &mut Row, mut from: usize, hidden: u32, pivots: &[Option<Row>]) {
+    while let Some((column, factor)) = row.get(from).copied().filter(|(column, _)| *column < hidden) {
+        match &pivots[index(column)] {
+            Some(pivot) => *row = minus(row, factor, pivot),
+            None => from += 1,
+        }
+    }
 }
 
 /// `row - factor * other`.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::bounds::ranges;
+use super::bounds::{Range, ranges};
 use super::linear::{Consequence, components, consequences};
 use super::patterns::{Cost, Grid};
 use super::relations::Equation;
@@ -76,7 +76,7 @@ impl<'a> Suppression<'a> {
                 if settled.contains(&hidden) || !hidden.iter().any(|id| self.is_primary(*id)) {
                     continue;
                 }
-                if self.mend(&hidden, &lines)? {
+                if self.mend(&lines)? {
                     calm = false;
                 } else {
                     settled.insert(hidden.clone());
@@ -131,7 +131,7 @@ impl<'a> Suppression<'a> {
 
     /// Hides what else must be hidden so that the confidential sums of a component are safe, as far as one look can tell.
     /// Says whether anything was hidden.
-    fn mend(&mut self, hidden: &[VariableId], lines: &[usize]) -> Result<bool, Exposed> {
+    fn mend(&mut self, lines: &[usize]) -> Result<bool, Exposed> {
         let equations: Vec<&Equation> = lines.iter().map(|at| &self.equations[*at]).collect();
         let found = consequences(equations.iter().copied(), &|id| self.is_unknown(id), 2);
         let mut mended = false;
@@ -145,9 +145,7 @@ impl<'a> Suppression<'a> {
             return Ok(true);
         }
         // Other components of this round may have reached into this one meanwhile.
-        let hidden: BTreeSet<VariableId> =
-            equations.iter().flat_map(|equation| &equation.0).map(|(id, _)| *id).collect();
-        let hidden: Vec<VariableId> = hidden.into_iter().filter(|id| self.is_unknown(*id)).collect();
+        let hidden = self.unknown_in(&equations);
         for Narrow { id, point, short } in self.too_narrow(&hidden, &equations) {
             let near = equations.iter().filter(|equation| equation.0.iter().any(|(other, _)| *other == id));
             // What was hidden in this round may have widened it already; the next round tells.
@@ -264,23 +262,22 @@ impl<'a> Suppression<'a> {
         let wide = ranges(hidden, equations, self.variables, Decimal::ZERO);
         let counts = hidden.iter().any(|id| self.variables.get(*id).counts);
         let whole = if counts { ranges(hidden, equations, self.variables, Decimal::ONE) } else { wide.clone() };
-        let narrow = |id: &VariableId| {
+        let narrow = |((id, (low, high)), known): ((&VariableId, &Range), &Range)| {
             let need = self.variables.get(*id).need?;
-            let (low, high) = wide.get(id).copied().unwrap_or((None, None));
-            let point = whole.get(id).is_some_and(|range| range.0.is_some() && range.0 == range.1);
+            let point = known.0.is_some() && known.0 == known.1;
             let above = high.map_or(Decimal::ZERO, |high| need.upper - high);
             let below = low.map_or(Decimal::ZERO, |low| low - need.lower);
             let short = above.max(below);
             (point || short > Decimal::ZERO).then_some(Narrow { id: *id, point, short })
         };
-        hidden.iter().filter_map(narrow).collect()
+        hidden.iter().zip(&wide).zip(&whole).filter_map(narrow).collect()
     }
 
     /// Shows again what is not needed: first what follows from the rest anyway, then, in small components, one after the
     /// other, the dearest first.
     fn thin_out(&mut self) {
         self.release_known();
-        for (hidden, _) in components(self.equations, &|id| self.is_unknown(id)) {
+        for (hidden, lines) in components(self.equations, &|id| self.is_unknown(id)) {
             if hidden.len() > LARGEST_THINNED {
                 continue;
             }
@@ -288,7 +285,7 @@ impl<'a> Suppression<'a> {
                 hidden.iter().copied().filter(|id| self.kept[index(*id)] && !self.is_primary(*id)).collect();
             added.sort_by_key(|id| std::cmp::Reverse(self.cost(*id)));
             for id in added {
-                self.try_without(id, &hidden);
+                self.try_without(id, &lines);
             }
         }
         self.release_known();
@@ -319,20 +316,23 @@ impl<'a> Suppression<'a> {
         alone
     }
 
-    fn try_without(&mut self, id: VariableId, among: &[VariableId]) {
+    /// Shows a sum if the confidential ones of its component, whose equations these are, stay safe.
+    fn try_without(&mut self, id: VariableId, lines: &[usize]) {
         if !self.release_alone(id) {
             return;
         }
-        let inside: BTreeSet<VariableId> = among.iter().copied().collect();
-        let groups = components(self.equations, &|other| inside.contains(&other) && self.is_unknown(other));
-        let safe = groups.iter().all(|(hidden, lines)| {
-            let equations: Vec<&Equation> = lines.iter().map(|at| &self.equations[*at]).collect();
-            let found = consequences(equations.iter().copied(), &|other| self.is_unknown(other), 2);
-            !found.iter().any(|line| self.tells(line)) && self.too_narrow(hidden, &equations).is_empty()
-        });
-        if !safe {
+        let equations: Vec<&Equation> = lines.iter().map(|at| &self.equations[*at]).collect();
+        let found = consequences(equations.iter().copied(), &|other| self.is_unknown(other), 2);
+        let told = found.iter().any(|line| self.tells(line));
+        if told || !self.too_narrow(&self.unknown_in(&equations), &equations).is_empty() {
             self.keep(id);
         }
+    }
+
+    /// The sums of some equations that an attacker does not know, in their order.
+    fn unknown_in(&self, equations: &[&Equation]) -> Vec<VariableId> {
+        let ids: BTreeSet<VariableId> = equations.iter().flat_map(|equation| &equation.0).map(|(id, _)| *id).collect();
+        ids.into_iter().filter(|id| self.is_unknown(*id)).collect()
     }
 
     /// The sums that stand in one cell with this one.
