@@ -97,10 +97,21 @@ fn cells_within_quarters_and_to_date_add_up() {
 #[test]
 fn one_breakdown_at_a_time() {
     let tables = vouchers(VOUCHERS).expect("it tabulates");
-    let q1 = TimeKey::Quarter(quarter("2019-20-Q1"));
-    assert!(cell(&tables[1], q1, "WALES", &["IV", "T1", "_T"]).is_none());
-    assert!(cell(&tables[1], q1, "W06000001", &["IV", "_T", "_T"]).is_none());
-    assert!(cell(&tables[1], q1, "WWV", &["IV", "_T", "_T"]).is_some());
+    let to_date = TimeKey::ToDate(quarter("2019-20-Q4"));
+    assert!(cell(&tables[1], to_date, "WALES", &["IV", "T1", "_T"]).is_none());
+    assert!(cell(&tables[1], to_date, "W06000001", &["IV", "_T", "_T"]).is_none());
+    assert!(cell(&tables[1], to_date, "WWV", &["IV", "_T", "_T"]).is_some());
+}
+
+#[test]
+fn breakdowns_stand_at_the_end_of_the_period_only() {
+    let tables = vouchers(VOUCHERS).expect("it tabulates");
+    let earlier = [TimeKey::Quarter(quarter("2019-20-Q4")), TimeKey::ToDate(quarter("2019-20-Q3"))];
+    for time in earlier {
+        assert!(cell(&tables[1], time, "WALES", &["_T", "_T", "_T"]).is_some());
+        assert!(cell(&tables[1], time, "WALES", &["IV", "_T", "_T"]).is_none());
+        assert!(cell(&tables[1], time, "W06000001", &["_T", "_T", "_T"]).is_none());
+    }
 }
 
 #[test]
@@ -136,11 +147,10 @@ fn young_cohorts_are_provisional() {
         quarter("2019-20-Q1"),
     );
     let tables = made.expect("it tabulates");
-    let marks =
-        |at: &str| cell(&tables[0], TimeKey::Quarter(quarter(at)), "WALES", &["DIAGNOSTIC"]).map(|c| c.marks.clone());
-    assert_eq!(marks("2019-20-Q1"), Some(Vec::new()));
-    assert_eq!(marks("2019-20-Q2"), Some(vec![Mark::Provisional]));
-    assert!(cell(&tables[0], TimeKey::Quarter(quarter("2019-20-Q1")), "WALES", &["_T"]).is_none());
+    let to_date = TimeKey::ToDate(quarter("2020-21-Q1"));
+    let marks = cell(&tables[0], to_date, "WALES", &["DIAGNOSTIC"]).map(|c| c.marks.clone());
+    assert_eq!(marks, Some(vec![Mark::Provisional]), "the youngest cohort counted is not mature");
+    assert!(cell(&tables[0], to_date, "WALES", &["_T"]).is_none());
 }
 
 #[test]

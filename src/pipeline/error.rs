@@ -87,6 +87,15 @@ pub enum PipelineError {
         #[source]
         source: std::io::Error,
     },
+    /// A file that the user named cannot be read.
+    #[error("failed to read `{}` (check the path)", path.display())]
+    NamedFile {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Values could not be put into Arrow arrays.
     #[error("failed to {doing}")]
     Arrow {
@@ -207,6 +216,7 @@ impl PipelineError {
             Self::Dispatch(error) => error.class(),
             Self::Edition(error) => error.class(),
             Self::Definitions(_)
+            | Self::NamedFile { .. }
             | Self::Unknown { .. }
             | Self::NothingMatches { .. }
             | Self::NoPeriod { .. }

@@ -129,7 +129,7 @@ impl Workspace {
         if let Some((path, dataset)) = &request.file {
             let name = self.name_of_loose_file(path, dataset);
             let bytes = std::fs::metadata(path)
-                .map_err(|source| PipelineError::Io { doing: "read the file", path: path.clone(), source })?
+                .map_err(|source| PipelineError::NamedFile { path: path.clone(), source })?
                 .len();
             waiting.entry(dataset.clone()).or_default().push((name, path.clone(), bytes));
         } else {

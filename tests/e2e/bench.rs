@@ -119,7 +119,8 @@ impl Drop for TestBench {
             return;
         }
         let runs = self.mesur(&["runs", "list", "--format", "csv"]);
-        assert!(!runs.stdout.contains(",started,"), "a run is left started:\n{}", runs.stdout);
+        let started = runs.stdout.lines().skip(1).any(|line| line.split(',').nth(3) == Some("started"));
+        assert!(!started, "a run is left started:\n{}", runs.stdout);
         let left: Vec<PathBuf> = self
             .files(&self.var())
             .into_keys()
