@@ -3,9 +3,9 @@
 SELECT a.area_code, a.member_code, a.classification
 FROM (
     VALUES
-        ('WWV', 'TLL1', 'ITL 2021'),
-        ('EW', 'TLL2', 'ITL 2021'),
-        ('WALES', 'TLL', 'ITL 2021'),
-        ('UK', 'UKX', 'ITL 2021')
+        ('WWV', 'TLL1', 'ITL2021'),
+        ('EW', 'TLL2', 'ITL2021'),
+        ('WALES', 'TLL', 'ITL2021'),
+        ('UK', 'UKX', 'ITL2021')
 ) AS a (area_code, member_code, classification)
 ORDER BY a.classification, a.area_code, a.member_code
