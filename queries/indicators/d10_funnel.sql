@@ -136,48 +136,52 @@ followed AS (
 ),
 -- One row a firm and stage: whether it is there (numerator) and whether it was at the stage before (denominator).
 steps AS (
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'DIAGNOSTIC' AS stage, 1 AS here, 0 AS before
+    SELECT
+        f.resolved_id,
+        f.group_id,
+        f.lad_code,
+        f.reported_on,
+        s.stage,
+        CASE s.position
+            WHEN 1 THEN 1
+            WHEN 2 THEN f.stage_2
+            WHEN 3 THEN f.stage_3
+            WHEN 4 THEN f.stage_4
+            WHEN 5 THEN f.stage_5
+            WHEN 6 THEN f.stage_6
+            ELSE f.out_of_order
+        END AS here,
+        CASE s.position
+            WHEN 2 THEN 1
+            WHEN 3 THEN f.stage_2
+            WHEN 4 THEN f.stage_3
+            WHEN 5 THEN f.stage_4
+            WHEN 6 THEN f.stage_5
+            ELSE 0
+        END AS before
     FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'ACTION_PLAN' AS stage, f.stage_2 AS here, 1 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'VOUCHER_APPROVED' AS stage, f.stage_3 AS here, f.stage_2 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'PROJECT_STARTED' AS stage, f.stage_4 AS here, f.stage_3 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'PROJECT_COMPLETED' AS stage, f.stage_5 AS here, f.stage_4 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'RD_OUTCOME' AS stage, f.stage_6 AS here, f.stage_5 AS before
-    FROM followed AS f
-    UNION ALL
-    SELECT f.resolved_id, f.group_id, f.lad_code, f.reported_on, 'OUT_OF_ORDER' AS stage, f.out_of_order AS here, 0 AS before
-    FROM followed AS f
+    CROSS JOIN (
+        VALUES
+            (1, 'DIAGNOSTIC'),
+            (2, 'ACTION_PLAN'),
+            (3, 'VOUCHER_APPROVED'),
+            (4, 'PROJECT_STARTED'),
+            (5, 'PROJECT_COMPLETED'),
+            (6, 'RD_OUTCOME'),
+            (7, 'OUT_OF_ORDER')
+    ) AS s (position, stage)
 )
+-- Each step counts for the number of firms if the firm is there, and for the rate if it was at the stage before.
 SELECT
-    'firms' AS measure,
+    m.measure,
     s.reported_on AS dated_on,
     s.lad_code,
     s.stage,
     s.resolved_id AS business_id,
     s.group_id,
     CAST(s.here AS DECIMAL(38, 4)) AS numerator,
-    CAST(NULL AS DECIMAL(38, 4)) AS denominator
+    CASE m.measure WHEN 'conversion' THEN CAST(s.before AS DECIMAL(38, 4)) END AS denominator
 FROM steps AS s
-WHERE s.here = 1
-UNION ALL
-SELECT
-    'conversion' AS measure,
-    s.reported_on AS dated_on,
-    s.lad_code,
-    s.stage,
-    s.resolved_id AS business_id,
-    s.group_id,
-    CAST(s.here AS DECIMAL(38, 4)) AS numerator,
-    CAST(s.before AS DECIMAL(38, 4)) AS denominator
-FROM steps AS s
-WHERE s.before = 1
+CROSS JOIN (VALUES ('firms'), ('conversion')) AS m (measure)
+WHERE (m.measure = 'firms' AND s.here = 1) OR (m.measure = 'conversion' AND s.before = 1)
 ORDER BY measure, stage, dated_on, business_id
