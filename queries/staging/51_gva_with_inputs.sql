@@ -4,27 +4,28 @@
 WITH
 -- Balanced GVA in current prices, in pounds.
 gva AS (
-    SELECT r.area_code, r.year, r.vintage, r.released_at,
+    SELECT r.classification, r.area_code, r.year, r.vintage, r.released_at,
         CAST(r.value AS DECIMAL(24, 4)) * CAST(1000000 AS DECIMAL(10, 0)) AS gva_gbp
     FROM ref_gva_productivity AS r
-    WHERE r.measure = 'GVA_BALANCED' AND r.unit = 'GBP_M' AND r.price_basis = 'CP' AND r.value IS NOT NULL
+    WHERE r.measure = 'GVA_BALANCED' AND r.unit = 'GBP_M' AND r.price_basis = 'CP' AND NOT r.smoothed
+        AND r.value IS NOT NULL
 ),
 -- Hours as hours a year, whatever they come as. A factor of 52 or 1,000 is the likeliest slip of all.
 hours AS (
-    SELECT r.area_code, r.year, r.vintage, r.released_at, r.status,
+    SELECT r.classification, r.area_code, r.year, r.vintage, r.released_at, r.status,
         CASE r.unit
             WHEN 'HOURS_PER_WEEK' THEN CAST(r.value AS DECIMAL(24, 4)) * CAST(52 AS DECIMAL(10, 0))
             WHEN 'THOUSAND_HOURS_PER_WEEK' THEN CAST(r.value AS DECIMAL(24, 4)) * CAST(52000 AS DECIMAL(10, 0))
             WHEN 'HOURS_PER_YEAR' THEN CAST(r.value AS DECIMAL(24, 4)) * CAST(1 AS DECIMAL(10, 0))
         END AS hours_a_year
     FROM ref_gva_productivity AS r
-    WHERE r.measure = 'HOURS_PRODUCTIVITY' AND r.value IS NOT NULL
+    WHERE r.measure = 'HOURS_PRODUCTIVITY' AND NOT r.smoothed AND r.value IS NOT NULL
 ),
 jobs AS (
-    SELECT r.area_code, r.year, r.vintage, r.released_at, r.status,
+    SELECT r.classification, r.area_code, r.year, r.vintage, r.released_at, r.status,
         CAST(r.value AS DECIMAL(24, 4)) AS jobs
     FROM ref_gva_productivity AS r
-    WHERE r.measure = 'JOBS_PRODUCTIVITY' AND r.unit = 'JOBS' AND r.value IS NOT NULL
+    WHERE r.measure = 'JOBS_PRODUCTIVITY' AND r.unit = 'JOBS' AND NOT r.smoothed AND r.value IS NOT NULL
 ),
 -- Each release of hours or jobs, once.
 releases AS (
@@ -44,11 +45,12 @@ families AS (
 ),
 -- Which codes and years a release covers, be it with hours, with jobs or with both.
 covered AS (
-    SELECT h.area_code, h.year, h.vintage FROM hours AS h
+    SELECT h.classification, h.area_code, h.year, h.vintage FROM hours AS h
     UNION
-    SELECT j.area_code, j.year, j.vintage FROM jobs AS j
+    SELECT j.classification, j.area_code, j.year, j.vintage FROM jobs AS j
 )
 SELECT
+    k.classification,
     k.area_code,
     k.year,
     k.vintage,
@@ -59,7 +61,7 @@ SELECT
     COALESCE(h.status, j.status) AS status
 FROM covered AS k
 INNER JOIN families AS f ON f.vintage = k.vintage
-INNER JOIN gva AS g ON g.area_code = k.area_code AND g.year = k.year AND g.vintage = f.gva_vintage
-LEFT JOIN hours AS h ON h.area_code = k.area_code AND h.year = k.year AND h.vintage = k.vintage
-LEFT JOIN jobs AS j ON j.area_code = k.area_code AND j.year = k.year AND j.vintage = k.vintage
-ORDER BY k.vintage, k.area_code, k.year
+INNER JOIN gva AS g ON g.classification = k.classification AND g.area_code = k.area_code AND g.year = k.year AND g.vintage = f.gva_vintage
+LEFT JOIN hours AS h ON h.classification = k.classification AND h.area_code = k.area_code AND h.year = k.year AND h.vintage = k.vintage
+LEFT JOIN jobs AS j ON j.classification = k.classification AND j.area_code = k.area_code AND j.year = k.year AND j.vintage = k.vintage
+ORDER BY k.vintage, k.classification, k.area_code, k.year

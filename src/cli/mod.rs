@@ -1,6 +1,7 @@
 //! The command line: one file per command. The only place that prints.
 //!
 //! Data goes to stdout, everything else to stderr. Exit codes are those of `model::ErrorClass`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program prints")]
 
 mod arguments;
 mod check;

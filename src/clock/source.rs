@@ -45,6 +45,12 @@ impl Clock {
         Stopwatch { started: Self::monotonic() }
     }
 
+    /// The instant so far from now on the monotonic clock, also in a rehearsal: what is not done by then is late.
+    #[must_use]
+    pub fn deadline_in(limit: Duration) -> Instant {
+        Self::monotonic() + limit
+    }
+
     fn monotonic() -> Instant {
         #[expect(clippy::disallowed_methods, reason = "the clock is where the time is asked for")]
         Instant::now()

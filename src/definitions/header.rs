@@ -150,13 +150,11 @@ impl Header {
     }
 
     fn list(&mut self, key: &str) -> Option<Vec<Value>> {
-        match self.take(key)? {
-            Value::Array(values) => Some(values),
-            _ => {
-                self.problem(key, "is not a list", "put it between [ and ]");
-                None
-            }
+        if let Value::Array(values) = self.take(key)? {
+            return Some(values);
         }
+        self.problem(key, "is not a list", "put it between [ and ]");
+        None
     }
 
     pub(super) fn numbers(&mut self, key: &str, least: u8, most: u8) -> Option<Vec<u8>> {

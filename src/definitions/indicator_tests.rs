@@ -71,12 +71,9 @@ fn each_missing_key_is_a_problem_of_its_own() {
         "tags",
         "depends_on",
     ] {
-        let without: String = GOOD
-            .lines()
-            .enumerate()
-            .filter(|(row, line)| *row > 17 || !line.starts_with(&format!("{key} =")))
-            .map(|(_, line)| format!("{line}\n"))
-            .collect();
+        let kept = |(row, line): &(usize, &str)| *row > 17 || !line.starts_with(&format!("{key} ="));
+        let without: Vec<&str> = GOOD.lines().enumerate().filter(kept).map(|(_, line)| line).collect();
+        let without = without.join("\n");
         assert_eq!(problems(&without), [format!("{key}: is missing")]);
     }
     assert_eq!(problems(&GOOD.replace("unit = \"enterprises\"\n", "")), ["measures.1.unit: is missing"]);
@@ -123,7 +120,7 @@ fn a_file_that_is_no_indicator_is_refused() {
 fn the_indicators_that_ship_load() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
     let indicators = load_indicators(&root.join("indicators")).expect("they load");
-    let ids: Vec<&str> = indicators.keys().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = indicators.keys().map(crate::model::IndicatorId::as_str).collect();
     assert_eq!(ids, ["D01", "D02", "D06", "D10", "G03", "G04", "G06", "G09", "M01", "M02", "O01", "O03"]);
     assert!(indicators.values().filter(|d| d.is_reference()).all(|d| d.id.as_str().starts_with('G')));
     let views: Vec<String> =

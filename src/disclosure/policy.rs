@@ -26,7 +26,7 @@ pub struct Waivers(BTreeSet<GroupId>);
 impl Policy {
     /// Reads a policy. `file` is its name, for the error.
     ///
-    /// Keys: `version` (text), `placeholder` (true for the parameters that ship and are for show), `threshold_count`
+    /// Keys: `version` (text), `placeholder` (true for the parameters that ship and are for show; absent otherwise), `threshold_count`
     /// (fewest groups behind a count), `threshold_magnitude` (fewest groups behind anything else), `p_percent`.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Policy {
         let placeholder = match table.remove("placeholder") {
             Some(Value::Boolean(flag)) => Some(flag),
             Some(_) => note(&mut problems, "`placeholder` is neither true nor false"),
-            None => note(&mut problems, "`placeholder` is missing"),
+            None => Some(false),
         };
         let threshold_count = threshold(&mut table, "threshold_count", &mut problems);
         let threshold_magnitude = threshold(&mut table, "threshold_magnitude", &mut problems);

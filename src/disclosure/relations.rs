@@ -135,9 +135,12 @@ fn over_areas(at: &BTreeMap<&CellKey, usize>, areas: &AreaSets) -> Vec<(usize, V
     sums
 }
 
+/// Where a cell lies apart from one dimension.
+type OtherCoordinates<'a> = (TimeKey, &'a AreaCode, Vec<&'a str>);
+
 /// A total is the sum of the members.
 fn over_members(at: &BTreeMap<&CellKey, usize>, dimension: usize) -> Vec<(usize, Vec<usize>)> {
-    let mut lines: BTreeMap<(TimeKey, &AreaCode, Vec<&str>), (Option<usize>, Vec<usize>)> = BTreeMap::new();
+    let mut lines: BTreeMap<OtherCoordinates<'_>, (Option<usize>, Vec<usize>)> = BTreeMap::new();
     for (key, position) in at {
         let others: Vec<&str> = key
             .members

@@ -291,16 +291,18 @@ impl<'a> Suppression<'a> {
         self.release_known();
     }
 
-    /// Shows the added sums that everybody can compute: hiding them protects nobody.
+    /// Shows the added sums that everybody can compute: hiding them protects nobody. A ratio is shown when both its parts can
+    /// be computed.
     fn release_known(&mut self) {
+        let mut told: BTreeSet<VariableId> = BTreeSet::new();
         for (_, lines) in components(self.equations, &|id| self.is_unknown(id)) {
             let equations = lines.iter().map(|at| &self.equations[*at]);
-            for line in consequences(equations, &|id| self.is_unknown(id), 1) {
-                for id in line.hidden {
-                    if self.kept[index(id)] && !self.is_primary(id) {
-                        self.release_alone(id);
-                    }
-                }
+            told.extend(consequences(equations, &|id| self.is_unknown(id), 1).into_iter().flat_map(|line| line.hidden));
+        }
+        for id in &told {
+            let added = self.kept[index(*id)] && !self.is_primary(*id);
+            if added && self.others(*id).all(|other| told.contains(&other) || !self.is_unknown(other)) {
+                self.release(*id);
             }
         }
     }

@@ -402,6 +402,8 @@ fn a_policy_never_shows_its_parameters() {
     let secret = POLICY.replace("= 5", "= 77").replace("= 3", "= 78").replace("= 10", "= \"79.5\"");
     let policy = Policy::parse(&secret, "policy.toml").expect("a good policy");
     assert_eq!((policy.version(), policy.is_placeholder()), ("test", true));
+    let own = Policy::parse(&POLICY.replace("placeholder = true\n", ""), "policy.toml").expect("a good policy");
+    assert!(!own.is_placeholder());
     let shown = format!("{policy:?} {policy} {policy:#?}");
     assert!(!shown.contains('7'), "{shown}");
     let broken =

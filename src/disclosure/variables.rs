@@ -45,6 +45,12 @@ pub(super) struct Variable {
     pub(super) counts: bool,
 }
 
+/// What equal sums have in common at first sight: time, area, value, number of groups.
+type Look<'a> = (TimeKey, &'a AreaCode, Decimal, usize);
+
+/// A sum that was met before: in which cell, and whether as its denominator.
+type Known<'a> = (VariableId, &'a RawCell, bool);
+
 /// All sums of a set of tables.
 pub(super) struct Variables {
     pub(super) all: Vec<Variable>,
@@ -56,6 +62,20 @@ pub(super) struct Variables {
 const HEADLINE: u8 = 100;
 
 impl Variable {
+    fn new(value: Decimal, groups: usize, shares: &[Share<'_>]) -> Self {
+        let only = shares.iter().find(|(_, value)| !value.is_zero()).map(|(group, _)| (*group).clone());
+        Self {
+            value,
+            need: None,
+            sole: only.filter(|_| groups == 1),
+            cells: Vec::new(),
+            rank: 0,
+            groups,
+            never_negative: false,
+            counts: false,
+        }
+    }
+
     /// Whether readers look for it: Wales, or West Wales and the Valleys, to date, over all members.
     pub(super) const fn is_headline(&self) -> bool {
         self.rank >= HEADLINE
@@ -76,8 +96,7 @@ impl Variables {
         waivers: &Waivers,
     ) -> Result<Self, DisclosureError> {
         let mut found = Self { all: Vec::new(), parts: Vec::with_capacity(tables.len()) };
-        let mut places: HashMap<(TimeKey, &AreaCode, Decimal, usize), Vec<(VariableId, &RawCell, bool)>> =
-            HashMap::new();
+        let mut places: HashMap<Look<'_>, Vec<Known<'_>>> = HashMap::new();
         for (at, table) in tables.iter().enumerate() {
             let header = table.header();
             if header.kind == Kind::Median {
@@ -113,25 +132,15 @@ impl Variables {
                         let apart = need.is_some() && found.all[index(*id)].need.is_some();
                         tied && !apart && equal(cell, of_denominator, other, *role)
                     });
-                    let id = match known {
-                        Some((id, ..)) => *id,
-                        None => {
-                            let id = u32::try_from(found.all.len()).unwrap_or(VariableId::MAX);
-                            if tied {
-                                same.push((id, cell, of_denominator));
-                            }
-                            found.all.push(Variable {
-                                value,
-                                need: None,
-                                sole: (groups == 1).then(|| sole(&shares)).flatten(),
-                                cells: Vec::new(),
-                                rank: 0,
-                                groups,
-                                never_negative: false,
-                                counts: false,
-                            });
-                            id
+                    let id = if let Some((id, ..)) = known {
+                        *id
+                    } else {
+                        let id = u32::try_from(found.all.len()).unwrap_or(VariableId::MAX);
+                        if tied {
+                            same.push((id, cell, of_denominator));
                         }
+                        found.all.push(Variable::new(value, groups, &shares));
+                        id
                     };
                     let variable = &mut found.all[index(id)];
                     variable.need = wider(variable.need, need);
@@ -174,10 +183,6 @@ fn shares(cell: &RawCell, of_denominator: bool) -> Vec<Share<'_>> {
 
 fn part_of(contribution: &Contribution, of_denominator: bool) -> Decimal {
     if of_denominator { contribution.denominator.unwrap_or_default() } else { contribution.numerator }
-}
-
-fn sole(shares: &[Share<'_>]) -> Option<GroupId> {
-    shares.iter().find(|(_, value)| !value.is_zero()).map(|(group, _)| (*group).clone())
 }
 
 /// Whether two sums have the same contributions, apart from those of nothing.

@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::EngineError;
 use super::limits::EngineLimits;
 use super::session::{plain_batch, plain_schema};
+use crate::clock::Clock;
 
 /// Batches that may wait for the reader.
 const WAITING: usize = 2;
@@ -38,7 +39,7 @@ pub struct QueryStream {
 impl QueryStream {
     /// Plans a frame and starts it in a task of its own.
     pub(super) async fn start(what: &str, frame: DataFrame, limits: &EngineLimits) -> Result<Self, EngineError> {
-        let deadline = Instant::now() + limits.query_deadline;
+        let deadline = Instant::from_std(Clock::deadline_in(limits.query_deadline));
         let schema = plain_schema(frame.schema().as_arrow());
         let (sender, rows) = mpsc::channel(WAITING);
         let (ready, planned) = tokio::sync::oneshot::channel();

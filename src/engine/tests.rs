@@ -1,3 +1,5 @@
+//! Tests of the engine: limits, sessions, contributions, read-only SQL.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Tests of the lake: commits that happen once, slices, snapshots.
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -35,7 +35,7 @@ impl Workspace {
         self.ledger.abort_stale_runs(clock.now()).await?;
         let job = JobName::new("ingest").expect("a word is a job name");
         let run = self.ledger.begin_run(&job, None, clock.now()).await?;
-        let outcome = self.ingest(request, Some(&run)).await;
+        let outcome = self.ingest(request, Some(run)).await;
         let (state, summary) = match &outcome {
             Ok(report) => (RunState::Complete, summary::of_ingest(&report.extracts)),
             Err(error) => (RunState::Failed, serde_json::json!({ "error": [error.to_string()] })),

@@ -32,7 +32,7 @@ pub(super) struct Task<'a> {
     /// Known keys of the datasets it points at.
     pub(super) references: &'a References,
     /// The run it belongs to; none in a dry run, which writes nothing.
-    pub(super) run: Option<&'a RunId>,
+    pub(super) run: Option<RunId>,
 }
 
 /// What decode and validate made of a file.
@@ -131,7 +131,7 @@ fn record(
     task: &Task<'_>,
     file: &str,
     hash: &ContentHash,
-    run: &RunId,
+    run: RunId,
     workspace: &Workspace,
     state: ExtractState,
 ) -> ExtractRecord {
@@ -151,7 +151,7 @@ fn record(
         reason: None,
         dialect: None,
         ingested_at: workspace.project.settings.clock.now(),
-        run: Some(*run),
+        run: Some(run),
     }
 }
 

@@ -119,7 +119,7 @@ impl Workspace {
     ///
     /// # Errors
     /// When a named dataset or file matches nothing, or the lake, the ledger or the inbox cannot be used.
-    pub async fn ingest(&self, request: &IngestRequest, run: Option<&RunId>) -> Result<IngestReport, PipelineError> {
+    pub async fn ingest(&self, request: &IngestRequest, run: Option<RunId>) -> Result<IngestReport, PipelineError> {
         let run = if request.dry_run { None } else { run };
         let mut report = IngestReport { extracts: Vec::new(), dry_run: request.dry_run };
         for dataset in request.datasets.iter().chain(request.file.as_ref().map(|(_, dataset)| dataset)) {

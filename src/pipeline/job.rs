@@ -202,7 +202,7 @@ impl Workspace {
             period.ok_or_else(|| PipelineError::NoPeriod { inbox: self.project.settings.inbox_dir.clone() })
         };
         match step {
-            Step::Ingest => Ok(StepReport::Ingest(self.ingest(&IngestRequest::default(), Some(run)).await?)),
+            Step::Ingest => Ok(StepReport::Ingest(self.ingest(&IngestRequest::default(), Some(*run)).await?)),
             Step::Build => {
                 let Some(period) = period else { return Ok(StepReport::NothingToBuild) };
                 let pinned = self.pin().await?;

@@ -39,6 +39,7 @@ fn rows(files: &Contents, dataset: &str) -> Vec<BTreeMap<String, String>> {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test may ask whether its golden files are to be written anew")]
 fn example_inbox_is_what_sample_writes() {
     let inbox = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/inbox");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {

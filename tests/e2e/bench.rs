@@ -94,7 +94,7 @@ impl TestBench {
     }
 
     /// All files below a folder of the project, with their bytes, by relative path.
-    pub(crate) fn files(&self, folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut found = BTreeMap::new();
         let mut waiting = vec![folder.to_path_buf()];
         while let Some(next) = waiting.pop() {
@@ -121,8 +121,7 @@ impl Drop for TestBench {
         let runs = self.mesur(&["runs", "list", "--format", "csv"]);
         let started = runs.stdout.lines().skip(1).any(|line| line.split(',').nth(3) == Some("started"));
         assert!(!started, "a run is left started:\n{}", runs.stdout);
-        let left: Vec<PathBuf> = self
-            .files(&self.var())
+        let left: Vec<PathBuf> = Self::files(&self.var())
             .into_keys()
             .filter(|path| {
                 let name = path.to_string_lossy();

@@ -132,7 +132,7 @@ fn samples_are_the_same_for_the_same_seed() {
         let out = bench.project().join(folder).display().to_string();
         bench.expect(0, &["sample", "--firms", "40", "--seed", seed, "--out", &out, "--planted"]);
     }
-    let files = |folder: &str| bench.files(&bench.project().join(folder));
+    let files = |folder: &str| TestBench::files(&bench.project().join(folder));
     assert_eq!(files("a"), files("b"));
     assert_ne!(files("a"), files("c"));
     let out = bench.project().join("d").display().to_string();

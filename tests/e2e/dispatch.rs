@@ -111,6 +111,7 @@ async fn a_recipient_who_is_refused_for_now_is_tried_again() {
     assert!(records.iter().all(|record| record.retry && record.attempts == 2));
 }
 
+#[expect(clippy::disallowed_methods, reason = "how long it took is what is tested")]
 #[tokio::test]
 async fn a_silent_server_ends_at_the_deadline_and_is_never_asked_again() {
     let server = SmtpServer::start(ServerTls::None, None);

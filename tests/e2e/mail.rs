@@ -29,6 +29,14 @@ fn leaves<'a>(mail: &'a ParsedMail<'a>) -> Vec<&'a ParsedMail<'a>> {
     if mail.subparts.is_empty() { vec![mail] } else { mail.subparts.iter().flat_map(leaves).collect() }
 }
 
+fn hex(digest: &[u8]) -> String {
+    use std::fmt::Write;
+    digest.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes it");
+        text
+    })
+}
+
 #[test]
 fn each_recipient_gets_one_message_with_the_whole_pack_in_both_languages() {
     let server = SmtpServer::start(ServerTls::Starttls, Some(("mesur", "a secret")));
@@ -64,8 +72,7 @@ fn each_recipient_gets_one_message_with_the_whole_pack_in_both_languages() {
             kinds.push(leaf.ctype.mimetype.clone());
             let disposition = leaf.get_content_disposition();
             if let Some(name) = disposition.params.get("filename") {
-                let digest = Sha256::digest(leaf.get_body_raw().expect("a body"));
-                found.insert(name.clone(), digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+                found.insert(name.clone(), hex(&Sha256::digest(leaf.get_body_raw().expect("a body"))));
             } else {
                 let text = leaf.get_body().expect("a text");
                 for words in ["Ar y trywydd iawn", "On track", "Rydym yn croesawu gohebiaeth yn Gymraeg"] {
