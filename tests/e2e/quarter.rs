@@ -29,7 +29,11 @@ fn the_second_run_changes_nothing_and_says_so() {
 /// Every commit of every Delta table, by path.
 fn commits_now(bench: &TestBench) -> Vec<String> {
     let is_commit = |name: &String| name.contains("_delta_log/0");
-    TestBench::files(&bench.var().join("lake")).keys().map(|path| path.display().to_string()).filter(is_commit).collect()
+    TestBench::files(&bench.var().join("lake"))
+        .keys()
+        .map(|path| path.display().to_string())
+        .filter(is_commit)
+        .collect()
 }
 
 #[test]
