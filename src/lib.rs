@@ -1,11 +1,53 @@
 //! # mesur
 //!
-//! A batch service that watches an innovation programme: suppliers' extracts go into a Parquet lake every night, SQL
+//! A batch service that watches an innovation programme. Suppliers' extracts go into a Parquet lake every night, SQL
 //! gives GVA and productivity indicators, and every quarter a disclosure-safe report pack in Welsh and English is
-//! built, checked and mailed.
+//! built, checked and mailed. Analysts put read-only SQL to the same lake.
 //!
-//! Data walks down the list of modules below. A module names only modules above it; stages never name each other but
-//! meet in [`model`] types and Arrow record batches. `tests/tidy.rs` fails on a path that goes the other way.
+//! Data walks down the list of modules. A module names only modules above it; stages never name each other but meet in
+//! [`model`] types and Arrow record batches. `tests/tidy.rs` fails on a path that goes the other way, and on an outside
+//! crate used outside its home.
+//!
+//! ## Foundation
+//!
+//! - [`model`]: our nouns as types; pure
+//! - [`clock`]: the only place that asks for the time
+//! - [`config`]: `mesur.toml`, environment and flags to one checked [`config::Settings`]
+//! - [`telemetry`]: log lines, and masking
+//! - [`definitions`]: what users write: schemas, layouts, queries, jobs
+//! - [`store`]: files written whole or not at all, and the probe of the store
+//! - [`ledger`]: the permanent record, in SQLite
+//! - [`lake`]: Delta tables, one atomic commit an extract
+//! - [`engine`]: DataFusion: sessions over a snapshot, contributions, rules, read-only SQL
+//!
+//! ## Stages
+//!
+//! - [`intake`]: the inbox, fingerprints, the raw bytes
+//! - [`decode`]: bytes to columns of text
+//! - [`validate`]: rules; accepted rows and quarantined ones
+//! - [`indicator`]: contributions to [`model::Table`]s of raw cells
+//! - [`disclosure`]: the only maker of protected tables
+//! - [`pack`]: protected tables to PDF, ODS, CSV, mail and a manifest
+//! - [`dispatch`]: one message to one recipient, at most once
+//!
+//! ## Control
+//!
+//! - [`edition`]: versions, folders and gates of a pack
+//! - [`pipeline`]: the only module that knows the order of the stages
+//! - [`analyst`]: ad hoc SQL
+//! - [`schedule`]: which runs are due, and the process that starts them
+//! - [`sample`]: synthetic extracts
+//! - [`cli`]: one file per command
+//!
+//! ## Invariants
+//!
+//! - Invariant: no raw figure reaches [`pack`] or [`dispatch`]; it would not compile.
+//! - Invariant: a refused row's value is written to its quarantine file and nowhere else, never to a log or an error.
+//! - Invariant: a file of the inbox is read and never changed, moved or deleted.
+//! - Invariant: an extract is committed once, known by its hash; running anything twice changes nothing.
+//! - Invariant: SQL sees no personal column and cannot write.
+//! - Invariant: nothing outside [`clock`] asks for the time, nothing outside [`config`] reads the environment, nothing
+//!   outside [`cli`] prints.
 
 // Foundation
 pub mod model;

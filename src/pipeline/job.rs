@@ -311,17 +311,13 @@ impl Workspace {
     }
 
     async fn build_edition(&self, job: &Job, period: Period, hand: &mut Hand) -> Result<EditionReport, PipelineError> {
-        let (pinned, built) = match hand.built.take() {
-            // A required job computed the same quarter a moment ago, under the same lock.
-            Some(in_hand) if in_hand.1.report.period == period => in_hand,
-            _ => {
-                let pinned = self.pin().await?;
-                self.has_data(&pinned, period)?;
-                let built = self.build(&pinned, period, &[]).await?;
-                (pinned, built)
-            }
+        // A required job may have computed the same quarter a moment ago, under the same lock.
+        let in_hand = hand.built.take().filter(|(_, built)| built.report.period == period);
+        let (pinned, built) = match in_hand {
+            Some((pinned, built)) => (pinned, Some(built)),
+            None => (self.pin().await?, None),
         };
-        hand.summary = Some(built.report.clone());
+        self.has_data(&pinned, period)?;
         let input = self.input_hash(job, &pinned)?;
         let existing = self.ledger.list_editions(Some(&job.name), Some(period)).await?;
         let (id, replaces) = match edition::choose_version(&existing, &job.name, period, &input) {
@@ -333,6 +329,11 @@ impl Workspace {
             Next::SentAndChanged(record) => return Self::found(hand, record, true),
             Next::Build { id, replaces } => (id, replaces),
         };
+        let built = match built {
+            Some(built) => built,
+            None => self.build(&pinned, period, &[]).await?,
+        };
+        hand.summary = Some(built.report.clone());
         let pack = self.render(job, &id, period, &pinned, built).await?;
         let mails = [pack.mail(Language::Cy).clone(), pack.mail(Language::En).clone()];
         let editions = &self.project.settings.editions_dir;
