@@ -295,15 +295,20 @@ impl Workspace {
         Ok(period_of(known_to).min(finished))
     }
 
-    /// Refuses a quarter that the programme's extracts do not reach.
+    /// Refuses a quarter that the programme's extracts do not reach, and a register without firms.
     ///
     /// # Errors
-    /// When the quarter lies before the programme or after the data.
+    /// When the quarter lies before the programme or after the data, or no firm was accepted.
     pub fn has_data(&self, pinned: &Pinned, period: Period) -> Result<(), PipelineError> {
         let start = self.project.settings.programme_start;
         let Some(to) = pinned.known_to() else {
             return Err(PipelineError::NoPeriod { inbox: self.project.settings.inbox_dir.clone() });
         };
+        let firms = pinned.extracts.iter().filter(|extract| extract.dataset.as_str() == "businesses");
+        if firms.map(|extract| extract.accepted).sum::<u64>() == 0 {
+            let what = "no firm was accepted, so there is nothing to report on".to_owned();
+            return Err(PipelineError::MissingReference { dataset: "businesses", what });
+        }
         if period.last_day() < start || period.last_day() > to {
             return Err(PipelineError::EmptyPeriod { period, from: start.to_string(), to: to.to_string() });
         }
