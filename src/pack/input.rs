@@ -5,43 +5,24 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::definitions::Text;
 use crate::disclosure::Protected;
 use crate::model::{
     AreaCode, Artefact, DatasetName, Direction, EditionId, IndicatorId, Language, MailBody, Period, RagLimits, Table,
     Target,
 };
 
-/// A text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Bilingual {
-    /// Welsh.
-    pub cy: String,
-    /// English.
-    pub en: String,
-}
-
-impl Bilingual {
-    /// The text in one language.
-    #[must_use]
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::Cy => &self.cy,
-            Language::En => &self.en,
-        }
-    }
-}
-
 /// What the pack says about an indicator. The figures' units are in the tables' headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogueEntry {
     /// The full name.
-    pub title: Bilingual,
+    pub title: Text,
     /// A name of two short lines, for headlines.
-    pub short: Bilingual,
+    pub short: Text,
     /// How it is computed, in words.
-    pub formula: Bilingual,
+    pub formula: Text,
     /// Where the data come from.
-    pub source: Bilingual,
+    pub source: Text,
     /// Which date places an event in a quarter.
     pub dated_by: String,
     /// Actions of the plan it belongs to.
@@ -56,7 +37,7 @@ pub struct AreaName {
     /// `WWV`, `EW`, `WALES`, `UK` or a local authority code.
     pub code: AreaCode,
     /// Its name.
-    pub name: Bilingual,
+    pub name: Text,
     /// For an authority, the region it lies in (`WWV` or `EW`).
     pub region: Option<AreaCode>,
 }
@@ -69,9 +50,9 @@ pub struct ComponentName {
     /// The code of its group, `PE MS SC CI PI`.
     pub group: String,
     /// The name of its group.
-    pub group_name: Bilingual,
+    pub group_name: Text,
     /// Its own name.
-    pub name: Bilingual,
+    pub name: Text,
 }
 
 /// What became of a dataset's rows.

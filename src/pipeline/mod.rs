@@ -3,6 +3,7 @@
 
 mod build;
 mod by_hand;
+mod edition_steps;
 mod error;
 mod extract;
 mod ingest;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::definitions::{IndicatorDefinition, Text};
 use crate::ledger::{ExtractRecord, ExtractState};
 use crate::model::{AreaCode, DatasetName, IndicatorId, Target, TargetBasis};
-use crate::pack::{AreaName, Bilingual, CatalogueEntry, ComponentName, DatasetQuality, QualityStatement};
+use crate::pack::{AreaName, CatalogueEntry, ComponentName, DatasetQuality, QualityStatement};
 
 use super::build::collect_text;
 use super::{Pinned, PipelineError, Workspace};
@@ -21,15 +21,15 @@ const REGIONS: [(&str, &str, &str); 4] = [
 ];
 
 /// A text of a definition as it is printed: with typographic apostrophes.
-fn bilingual(text: &Text) -> Bilingual {
-    Bilingual { cy: text.cy.replace('\'', "’"), en: text.en.replace('\'', "’") }
+fn printed(text: &Text) -> Text {
+    Text { cy: text.cy.replace('\'', "’"), en: text.en.replace('\'', "’") }
 }
 
 /// A text that others continue: without its full stop.
-fn fragment(text: &Text) -> Bilingual {
-    let Bilingual { cy, en } = bilingual(text);
+fn fragment(text: &Text) -> Text {
+    let Text { cy, en } = printed(text);
     let bare = |text: String| text.trim_end().trim_end_matches('.').to_owned();
-    Bilingual { cy: bare(cy), en: bare(en) }
+    Text { cy: bare(cy), en: bare(en) }
 }
 
 /// The catalogue as the pack prints it.
@@ -37,9 +37,9 @@ pub(super) fn catalogue(
     indicators: &BTreeMap<IndicatorId, IndicatorDefinition>,
 ) -> BTreeMap<IndicatorId, CatalogueEntry> {
     let entry = |definition: &IndicatorDefinition| CatalogueEntry {
-        title: bilingual(&definition.title),
-        short: bilingual(&definition.short),
-        formula: bilingual(&definition.formula),
+        title: printed(&definition.title),
+        short: printed(&definition.short),
+        formula: printed(&definition.formula),
         source: fragment(&definition.source),
         dated_by: definition.dated_by.clone(),
         actions: definition.actions.clone(),
@@ -55,7 +55,7 @@ impl Workspace {
             .iter()
             .map(|(code, cy, en)| AreaName {
                 code: AreaCode::new(*code).expect("the names of regions are area codes"),
-                name: Bilingual { cy: (*cy).to_owned(), en: (*en).to_owned() },
+                name: Text { cy: (*cy).to_owned(), en: (*en).to_owned() },
                 region: None,
             })
             .collect();
@@ -64,7 +64,7 @@ impl Workspace {
             let [Some(code), Some(cy), Some(en), region] = row.as_slice() else { continue };
             let region = region.as_ref().and_then(|region| AreaCode::new(region.clone()).ok());
             if let Ok(code) = AreaCode::new(code.clone()) {
-                names.push(AreaName { code, name: Bilingual { cy: cy.clone(), en: en.clone() }, region });
+                names.push(AreaName { code, name: Text { cy: cy.clone(), en: en.clone() }, region });
             }
         }
         Ok(names)
@@ -83,8 +83,8 @@ impl Workspace {
             names.push(ComponentName {
                 code: code.clone(),
                 group: group.clone(),
-                group_name: Bilingual { cy: group_cy.clone(), en: group_en.clone() },
-                name: Bilingual { cy: cy.clone(), en: en.clone() },
+                group_name: Text { cy: group_cy.clone(), en: group_en.clone() },
+                name: Text { cy: cy.clone(), en: en.clone() },
             });
         }
         Ok(names)

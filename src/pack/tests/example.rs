@@ -7,13 +7,14 @@ use std::path::PathBuf;
 use jiff::civil::date;
 use rust_decimal::Decimal;
 
+use crate::definitions::Text;
 use crate::disclosure::Protected;
 use crate::model::{
     AreaCode, CellKey, DatasetName, Direction, EditionId, IndicatorId, Kind, ObsStatus, Observation, Period,
     PublishedCell, RagLimits, TOTAL_MEMBER, Table, TableHeader, Target, TargetBasis, TimeKey, Unit,
 };
 use crate::pack::{
-    AreaName, Bilingual, CatalogueEntry, ComponentName, DatasetQuality, Pack, PackInput, QualityStatement, Rounding,
+    AreaName, CatalogueEntry, ComponentName, DatasetQuality, Pack, PackInput, QualityStatement, Rounding,
     SuppressionSummary,
 };
 
@@ -94,8 +95,8 @@ impl Example {
     }
 }
 
-fn text(en: &str, cy: &str) -> Bilingual {
-    Bilingual { cy: cy.to_owned(), en: en.to_owned() }
+fn text(en: &str, cy: &str) -> Text {
+    Text { cy: cy.to_owned(), en: en.to_owned() }
 }
 
 fn areas() -> Vec<AreaName> {
