@@ -14,9 +14,13 @@ pub(super) async fn run(project: Project) -> Result<u8, CliError> {
         Err(DefinitionsError::Broken(problems)) => problems,
     };
     let report = project.check(problems).await?;
-    println!(
+    say!(
         "{} schemas, {} layouts, {} indicators, {} jobs, {} messages in each of two languages: nothing wrong",
-        report.schemas, report.layouts, report.indicators, report.jobs, report.messages
+        report.schemas,
+        report.layouts,
+        report.indicators,
+        report.jobs,
+        report.messages
     );
     Ok(0)
 }

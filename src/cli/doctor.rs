@@ -24,7 +24,7 @@ pub(super) async fn run(shared: &Shared, arguments: &DoctorArguments) -> Result<
     let settings = load_settings(shared)?;
     if arguments.origins {
         for line in &settings.origins {
-            println!("{:<28} {:<48} {}", line.key, line.value.as_deref().unwrap_or("-"), line.origin);
+            say!("{:<28} {:<48} {}", line.key, line.value.as_deref().unwrap_or("-"), line.origin);
         }
         return Ok(0);
     }
@@ -64,7 +64,7 @@ pub(super) async fn run(shared: &Shared, arguments: &DoctorArguments) -> Result<
                 ("FAIL", text)
             }
         };
-        println!("{word:<5} {what:<14} {text}");
+        say!("{word:<5} {what:<14} {text}");
     }
     Ok(if failed { 2 } else { 0 })
 }

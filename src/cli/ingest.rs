@@ -20,7 +20,7 @@ pub(super) async fn run(workspace: &Workspace, arguments: &IngestArguments) -> R
 /// What became of each file, then one line for all. `every_file` also lists files in which nothing is remarkable.
 pub(super) fn print_report(report: &IngestReport, every_file: bool) {
     if report.extracts.is_empty() {
-        println!("the inbox is empty: nothing to do");
+        say!("the inbox is empty: nothing to do");
         return;
     }
     for extract in &report.extracts {
@@ -44,12 +44,12 @@ pub(super) fn print_report(report: &IngestReport, every_file: bool) {
     }
     let files = report.extracts.len();
     if taken == 0 && refused == 0 {
-        println!("ingest      {files} files, all in the lake already: nothing changed");
+        say!("ingest      {files} files, all in the lake already: nothing changed");
         return;
     }
     let verb = if report.dry_run { "would be taken" } else { "taken" };
-    println!("ingest      {files} files: {taken} {verb}, {already} in the lake already, {refused} refused");
-    println!(
+    say!("ingest      {files} files: {taken} {verb}, {already} in the lake already, {refused} refused");
+    say!(
         "            {} rows in: {} accepted ({repaired} of them repaired), {quarantined} quarantined",
         grouped(rows_in),
         grouped(accepted)
@@ -60,7 +60,7 @@ fn print_extract(extract: &ExtractReport, every_file: bool) {
     match &extract.outcome {
         Outcome::Taken { rows_in, accepted, repaired, quarantined, over_tolerance } => {
             if every_file || *quarantined > 0 {
-                println!(
+                say!(
                     "{}: {} rows in, {} accepted, {repaired} repaired, {quarantined} quarantined{}",
                     extract.file,
                     grouped(*rows_in),
@@ -73,21 +73,21 @@ fn print_extract(extract: &ExtractReport, every_file: bool) {
                 let column = count.column.as_deref().map(|column| format!(" > {column}")).unwrap_or_default();
                 let row = count.first_row.map(|row| format!(" > row {row}")).unwrap_or_default();
                 let more = if count.rows > 1 { format!(" and {} more", count.rows - 1) } else { String::new() };
-                println!("  {}{row}{column}{more}: {} {} ({})", extract.file, count.rule, count.reason, count.hint);
+                say!("  {}{row}{column}{more}: {} {} ({})", extract.file, count.rule, count.reason, count.hint);
             }
         }
         Outcome::Already { first_name } if *first_name != extract.file => {
-            println!("{}: the same bytes came before as {first_name}: nothing changed", extract.file);
+            say!("{}: the same bytes came before as {first_name}: nothing changed", extract.file);
         }
-        Outcome::Already { .. } if every_file => println!("{}: in the lake already: nothing changed", extract.file),
+        Outcome::Already { .. } if every_file => say!("{}: in the lake already: nothing changed", extract.file),
         Outcome::Already { .. } => {}
         Outcome::Refused { reasons } => {
-            println!("{}: refused", extract.file);
+            say!("{}: refused", extract.file);
             for reason in reasons {
-                println!("  {reason}");
+                say!("  {reason}");
             }
         }
-        Outcome::Skipped { note } => println!("{}: skipped, {note}", extract.file),
+        Outcome::Skipped { note } => say!("{}: skipped, {note}", extract.file),
     }
 }
 

@@ -45,6 +45,6 @@ pub(super) fn run(arguments: &InitArguments) -> Result<u8, CliError> {
     }
     let inbox = dir.join("inbox");
     std::fs::create_dir_all(&inbox).map_err(failed("make", &inbox))?;
-    println!("{} is a project: put extracts into {}, then `mesur run nightly`", dir.display(), inbox.display());
+    say!("{} is a project: put extracts into {}, then `mesur run nightly`", dir.display(), inbox.display());
     Ok(0)
 }

@@ -3,6 +3,11 @@
 //! Data goes to stdout, everything else to stderr. Exit codes are those of `model::ErrorClass`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program prints")]
 
+/// As `println!`, but a reader that went away does not end the program.
+macro_rules! say {
+    ($($line:tt)*) => { $crate::cli::output::say(format_args!($($line)*)) };
+}
+
 mod arguments;
 mod check;
 mod doctor;

@@ -11,6 +11,15 @@ use std::sync::Arc;
 use super::arguments::Format;
 use super::error::CliError;
 
+/// Prints one line to stdout. A reader that went away (`| head`) is nobody's fault and ends nothing.
+pub(super) fn say(line: std::fmt::Arguments<'_>) {
+    if let Err(error) = writeln!(std::io::stdout(), "{line}")
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        eprintln!("error: failed to write to standard output: {error}");
+    }
+}
+
 /// Rows of text under named columns, for lists of our own.
 pub(super) struct Rows {
     columns: &'static [&'static str],

@@ -20,7 +20,7 @@ pub(super) async fn run(workspace: &Workspace, arguments: &RunArguments) -> Resu
 
 pub(super) async fn build(workspace: &Workspace, arguments: &BuildArguments) -> Result<u8, CliError> {
     let report = workspace.build_by_hand(arguments.period, &arguments.select).await?;
-    println!("period      {}", report.period);
+    say!("period      {}", report.period);
     print_build(&report);
     Ok(0)
 }
@@ -29,12 +29,12 @@ fn print_plan(workspace: &Workspace, arguments: &RunArguments, depth: usize) -> 
     let job = workspace.known_job(&arguments.job)?;
     let pad = "  ".repeat(depth);
     for required in &job.requires {
-        println!("{pad}{required} (required, unless it is green for the quarter)");
+        say!("{pad}{required} (required, unless it is green for the quarter)");
         let inner = RunArguments { job: required.clone(), period: arguments.period, dry_run: true };
         print_plan(workspace, &inner, depth + 1)?;
     }
     for step in &job.steps {
-        println!("{pad}{}: {}", job.name, step.as_str());
+        say!("{pad}{}: {}", job.name, step.as_str());
     }
     Ok(())
 }
@@ -44,31 +44,34 @@ fn print_job(workspace: &Workspace, report: &JobReport) {
         print_job(workspace, required);
     }
     let period = report.period.map(|period| format!(" for {period}")).unwrap_or_default();
-    println!("{}{period} (run {})", report.job, report.run);
+    say!("{}{period} (run {})", report.job, report.run);
     for step in &report.steps {
         match step {
             StepReport::Ingest(ingested) => print_report(ingested, false),
             StepReport::Build(built) => print_build(built),
-            StepReport::NothingToBuild => println!("indicators  none: no finished quarter has data yet"),
+            StepReport::NothingToBuild => say!("indicators  none: no finished quarter has data yet"),
             StepReport::Edition { report: edition, indicators } => {
                 if let Some(built) = indicators {
                     print_build(built);
                 }
                 print_edition(workspace, edition);
             }
-            StepReport::Approved => println!("approvals   given"),
-            StepReport::Preflight { recipients } => println!("preflight   passed; {recipients} recipients"),
+            StepReport::Approved => say!("approvals   given"),
+            StepReport::Preflight { recipients } => say!("preflight   passed; {recipients} recipients"),
             StepReport::Send(summary) => {
-                println!(
+                say!(
                     "mailed      {} sent, {} had it already, {} failed, {} unknown",
-                    summary.sent, summary.already, summary.failed, summary.unknown
+                    summary.sent,
+                    summary.already,
+                    summary.failed,
+                    summary.unknown
                 );
                 for delivery in &summary.deliveries {
-                    println!("            {}: {} ({})", delivery.address, delivery.state.as_str(), delivery.response);
+                    say!("            {}: {} ({})", delivery.address, delivery.state.as_str(), delivery.response);
                 }
             }
             StepReport::NotSent { sent } => {
-                println!("mailed      nobody: {sent} went out before, and its data have changed since");
+                say!("mailed      nobody: {sent} went out before, and its data have changed since");
             }
         }
     }
@@ -77,7 +80,7 @@ fn print_job(workspace: &Workspace, report: &JobReport) {
 fn print_build(report: &BuildReport) {
     let cells = u64::try_from(report.cells).unwrap_or(u64::MAX);
     let hidden = u64::try_from(report.hidden).unwrap_or(u64::MAX);
-    println!(
+    say!(
         "indicators  {} in {} tables, {} cells, {} of them confidential [c] (snapshot {})",
         report.indicators,
         report.tables,
@@ -86,7 +89,7 @@ fn print_build(report: &BuildReport) {
         report.snapshot
     );
     for (indicator, rows) in &report.dropped {
-        println!("            {indicator}: {rows} rows have no date or no area and are left out");
+        say!("            {indicator}: {rows} rows have no date or no area and are left out");
     }
 }
 
@@ -96,8 +99,8 @@ fn print_edition(workspace: &Workspace, report: &EditionReport) {
         (true, false) => ", nothing changed since it was built",
         (false, false) => "",
     };
-    println!("edition     {}{note}", report.id);
+    say!("edition     {}{note}", report.id);
     for file in &report.files {
-        println!("            {}", workspace.shown(&report.folder.join(file)));
+        say!("            {}", workspace.shown(&report.folder.join(file)));
     }
 }

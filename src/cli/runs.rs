@@ -48,19 +48,19 @@ fn seconds(record: &RunRecord) -> String {
 }
 
 fn print_run(record: &RunRecord) {
-    println!("run         {}", record.id);
-    println!("job         {}", record.job);
-    println!("period      {}", record.period.map_or_else(|| "none named".to_owned(), |period| period.to_string()));
-    println!("state       {}", record.state.as_str());
-    println!("started     {}", record.started_at);
-    println!("took        {} s", seconds(record));
+    say!("run         {}", record.id);
+    say!("job         {}", record.job);
+    say!("period      {}", record.period.map_or_else(|| "none named".to_owned(), |period| period.to_string()));
+    say!("state       {}", record.state.as_str());
+    say!("started     {}", record.started_at);
+    say!("took        {} s", seconds(record));
     let nothing = serde_json::Value::Null;
     let summary = record.summary.as_ref().unwrap_or(&nothing);
     for step in summary["steps"].as_array().into_iter().flatten() {
         print_step(step);
     }
     for line in summary["error"].as_array().into_iter().flatten() {
-        println!("error       {}", line.as_str().unwrap_or_default());
+        say!("error       {}", line.as_str().unwrap_or_default());
     }
 }
 
@@ -78,23 +78,26 @@ fn print_step(step: &serde_json::Value) {
                 other => format!("{key} {other}"),
             })
             .collect();
-        println!("{name:<12}{}", facts.join(", "));
+        say!("{name:<12}{}", facts.join(", "));
         return;
     }
     for extract in step["extracts"].as_array().into_iter().flatten() {
         let file = extract["file"].as_str().unwrap_or_default();
         match extract["outcome"].as_str() {
-            Some("taken") => println!(
+            Some("taken") => say!(
                 "ingest      {file}: {} rows in, {} accepted, {} repaired, {} quarantined",
-                extract["rows_in"], extract["accepted"], extract["repaired"], extract["quarantined"]
+                extract["rows_in"],
+                extract["accepted"],
+                extract["repaired"],
+                extract["quarantined"]
             ),
             Some("refused") => {
-                println!("ingest      {file}: refused");
+                say!("ingest      {file}: refused");
                 for reason in extract["reasons"].as_array().into_iter().flatten() {
-                    println!("            {}", reason.as_str().unwrap_or_default());
+                    say!("            {}", reason.as_str().unwrap_or_default());
                 }
             }
-            other => println!("ingest      {file}: {}", other.unwrap_or_default()),
+            other => say!("ingest      {file}: {}", other.unwrap_or_default()),
         }
     }
 }

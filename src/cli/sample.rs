@@ -14,6 +14,6 @@ pub(super) fn run(arguments: &SampleArguments) -> Result<u8, CliError> {
         planted: arguments.planted,
     };
     let report = write_sample(&options, &arguments.out)?;
-    print!("{report}");
+    say!("{}", report.to_string().trim_end());
     Ok(0)
 }

@@ -32,7 +32,7 @@ pub(super) fn run(project: &Project, command: &ScheduleCommand) -> Result<u8, Cl
                 let known = timetables.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 return Err(PipelineError::Unknown { kind: "job", name: job.to_string(), known }.into());
             };
-            println!("{}", explain_timetable(timetable, now).trim_end());
+            say!("{}", explain_timetable(timetable, now).trim_end());
         }
     }
     Ok(0)

@@ -74,12 +74,24 @@ impl Ledger {
 /// Runs what is missing inside one immediate transaction, since two programs may open a new ledger at the same time.
 async fn migrate(pool: &SqlitePool, path: &Path) -> Result<(), LedgerError> {
     let open = |source| LedgerError::Open { path: path.to_owned(), source };
+    if is_current(pool).await {
+        return Ok(());
+    }
     let mut transaction = pool.begin_with(BEGIN).await.map_err(open)?;
     MIGRATIONS.run(&mut *transaction).await.map_err(|source| match source {
         MigrateError::VersionMissing(version) => LedgerError::Newer { path: path.to_owned(), version },
         source => LedgerError::Migrate { path: path.to_owned(), source: Box::new(source) },
     })?;
     transaction.commit().await.map_err(open)
+}
+
+/// Whether every migration has run and no other. Only reads, so that whoever opens a ledger that is up to date never
+/// waits for a writer.
+async fn is_current(pool: &SqlitePool) -> bool {
+    let done = "select version from _sqlx_migrations where success order by version";
+    let wanted: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+    // A ledger without that table is a new one.
+    sqlx::query_scalar::<_, i64>(done).fetch_all(pool).await.is_ok_and(|versions| versions == wanted)
 }
 
 /// The file exists with its mode before `SQLite` opens it; the log beside it inherits the mode.

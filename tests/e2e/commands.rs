@@ -151,3 +151,12 @@ fn serve_ends_on_a_stop_signal() {
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     assert!(lines.map_while(Result::ok).any(|line| line.starts_with("stopped: ")), "it says so");
 }
+
+#[test]
+fn a_reader_that_goes_away_ends_nothing() {
+    let bench = TestBench::with_examples();
+    let mut child = bench.command(&["run", "nightly"]).stdout(std::process::Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(bench.ask("select state from runs where job = 'nightly'"), "complete");
+}
