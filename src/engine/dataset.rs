@@ -12,11 +12,9 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::prelude::{Expr, cast};
 
+use crate::definitions::{LINEAGE_EXTRACT, lineage_fields};
 use crate::lake::{Lake, Snapshot};
 use crate::model::ContentHash;
-
-/// Lineage column: the extract's content hash.
-const EXTRACT_COLUMN: &str = "_extract_id";
 
 /// A dataset as SQL sees it.
 #[derive(Clone, Debug)]
@@ -80,15 +78,8 @@ impl SessionSource<'_> {
 
 /// The columns of a dataset's view: the open ones, then lineage.
 pub(super) fn view_schema(open: &Schema) -> SchemaRef {
-    let lineage = [
-        (EXTRACT_COLUMN, DataType::Utf8),
-        ("_row", DataType::Int64),
-        ("_supplier", DataType::Utf8),
-        ("_as_of", DataType::Date32),
-        ("_sequence", DataType::Int32),
-    ];
     let mut fields: Vec<Arc<Field>> = open.fields().iter().cloned().collect();
-    fields.extend(lineage.into_iter().map(|(name, kind)| Arc::new(Field::new(name, kind, true))));
+    fields.extend(lineage_fields().into_iter().map(Arc::new));
     Arc::new(Schema::new(fields))
 }
 
@@ -101,7 +92,7 @@ pub(super) fn live_rows(
 ) -> Result<LogicalPlan, DataFusionError> {
     let stored = table.schema();
     let hashes = live.iter().map(|hash| lit(hash.as_str())).collect();
-    let is_live = column(EXTRACT_COLUMN).in_list(hashes, false);
+    let is_live = column(LINEAGE_EXTRACT).in_list(hashes, false);
     let shown = columns.fields().iter().map(|field| shown(field, &stored)).collect::<Result<Vec<_>, _>>()?;
     LogicalPlanBuilder::scan("stored", provider_as_source(table), None)?.filter(is_live)?.project(shown)?.build()
 }

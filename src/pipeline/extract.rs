@@ -9,13 +9,16 @@ use arrow::datatypes::SchemaRef;
 use jiff::civil::Date;
 
 use crate::decode::{self, DecodeLimits};
-use crate::definitions::{Columns, CompiledRule, LINEAGE_ROW, RowRule, Schema, find_layout, lineage_fields};
+use crate::definitions::{
+    Columns, CompiledRule, LINEAGE_ROW, RowRule, Schema, days_since_epoch, find_layout, lineage_fields,
+};
 use crate::engine::{self, EngineError, RuleText};
 use crate::intake;
 use crate::ledger::{ExtractRecord, ExtractState, RunId};
 use crate::model::{ContentHash, ErrorClass, ExtractName, Finding, Severity};
 use crate::validate::{self, QuarantinedRow, References, Validator};
 
+use super::error::chain;
 use super::ingest::{ExtractReport, Outcome, RuleCount};
 use super::{PipelineError, Workspace, quarantine};
 
@@ -63,7 +66,7 @@ pub(super) fn compile_one(schema: &Schema, rule: &RowRule, as_of: Date) -> Resul
 
 /// Takes one extract in. A bad file is an outcome, not an error.
 pub(super) async fn take_in(workspace: &Workspace, task: &Task<'_>) -> Result<ExtractReport, PipelineError> {
-    let file = task.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = file_name(&task.path);
     let hash = intake::fingerprint(&task.path)?;
     if let Some(known) = workspace.ledger.find_extract(&hash).await?
         && known.state == ExtractState::Committed
@@ -170,7 +173,9 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
     };
     let decoded = match decode::open_extract(&task.path, task.schema, layout, &limits) {
         Ok(decoded) => decoded,
-        Err(error) if error.class() == ErrorClass::Data => return Ok(Err(Refused(vec![lines(file, &error)]))),
+        Err(error) if error.class() == ErrorClass::Data => {
+            return Ok(Err(Refused(vec![format!("{file}: {}", chain(&error))])));
+        }
         Err(error) => return Err(error.into()),
     };
     let header = validate::check_header(&decoded.columns, task.schema, file);
@@ -196,7 +201,9 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
     for chunk in decoded.chunks {
         let chunk = match chunk {
             Ok(chunk) => chunk,
-            Err(error) if error.class() == ErrorClass::Data => return Ok(Err(Refused(vec![lines(file, &error)]))),
+            Err(error) if error.class() == ErrorClass::Data => {
+                return Ok(Err(Refused(vec![format!("{file}: {}", chain(&error))])));
+            }
             Err(error) => return Err(error.into()),
         };
         let part = validator.check_chunk(&chunk.batch, &chunk.rows, chunk.sheet.as_deref(), &chunk.ragged)?;
@@ -211,17 +218,6 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
     }
     checked.summary = validator.finish();
     Ok(Ok(checked))
-}
-
-fn lines(file: &str, error: &dyn std::error::Error) -> String {
-    let mut text = format!("{file}: {error}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 fn count(rules: &mut BTreeMap<(String, Severity), RuleCount>, findings: &[Finding]) {
@@ -285,11 +281,10 @@ fn cut(
         columns.push(Arc::clone(batch.column(index)));
     }
     let row = batch.schema().index_of(LINEAGE_ROW).map_err(failed)?;
-    let day = name.as_of.since((jiff::Unit::Day, jiff::civil::date(1970, 1, 1))).map_or(0, |span| span.get_days());
     columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(hash.as_str(), rows))));
     columns.push(Arc::clone(batch.column(row)));
     columns.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(name.supplier.as_str(), rows))));
-    columns.push(Arc::new(Date32Array::from_value(day, rows)));
+    columns.push(Arc::new(Date32Array::from_value(days_since_epoch(name.as_of), rows)));
     columns.push(Arc::new(Int32Array::from_value(i32::try_from(name.sequence).unwrap_or(i32::MAX), rows)));
     debug_assert!(columns.iter().all(|column| column.len() == rows), "every column has as many rows as its batch");
     RecordBatch::try_new(Arc::clone(schema), columns).map_err(failed)

@@ -7,6 +7,7 @@ use crate::engine::DatasetSchema;
 use crate::pack;
 
 use super::PipelineError;
+use super::error::chain;
 
 /// A loaded project directory. No data is touched by loading it.
 #[derive(Debug)]
@@ -160,16 +161,4 @@ impl Project {
         }
         problems
     }
-}
-
-/// An error and its causes on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
