@@ -163,11 +163,10 @@ def totals(db):
     ).fetchone()
     rules["V030 diagnostic_id"] = doubles = db.execute("select count(*) from doubles").fetchone()[0]
     rejected = db.execute("select count(distinct line) from reject_errors").fetchone()[0]
-    for kind, column, rows in db.execute(
-        "select error_type::varchar, column_name, count(distinct line) from reject_errors group by all"
+    for column, rows in db.execute(
+        "select case when error_type = 'CAST' then column_name end as cast_to, count(distinct line) from reject_errors group by all"
     ).fetchall():
-        rule = f"{CAST_RULES[CASTS[column]]} {column}" if kind == "CAST" else "V010"
-        rules[rule] = rules.get(rule, 0) + rows
+        rules[f"{CAST_RULES[CASTS[column]]} {column}" if column else "V010"] = rows
     refused = bad + doubles + rejected
     return {
         "rows": parsed + rejected, "accepted": parsed - bad - doubles, "refused": refused, "repaired": found[0],

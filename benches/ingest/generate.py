@@ -1,9 +1,10 @@
 """Writes a large extract of scores, the same bytes for the same number of rows on every machine.
 
-generate.py ROWS FOLDER
+generate.py ROWS FOLDER [--even]
 
 Every row is a function of its number alone. One row in 500 is bad in one of 17 ways, one in 1,000 needs a repair, three in
 1,000 deserve a warning, one in seven has a quoted note with commas, doubled quotes, Welsh letters, some with a line break.
+`--even` leaves out lines with too many or too few cells, for a reader that gives the file up at the first one.
 Beside the extract lies `expected.json`: how many rows must be accepted, refused and repaired, and how often each rule fails.
 """
 
@@ -26,6 +27,7 @@ COMPONENTS = (
 CHUNK = 1 << 20
 SLOTS = 10_000
 # Slots of a row: below 16 one defect each, then duplicates, then repairs, then warnings; the rest is in order.
+RAGGED = 15
 DUPLICATES = range(16, 20)
 REPAIRS = range(20, 30)
 WARNINGS = range(30, 60)
@@ -160,8 +162,9 @@ def defect(kind, row, cells):
         case 14:
             c["recommended"], rules = "false", [("X306", "action_completed_on")]
         case _:
-            line = ",".join(c.values())
-            return line.rsplit(",", 1)[0] if row % 2 == 0 and not c["note"] else line + ",more", [("V010", "")]
+            # Too many cells, or a line cut off after two.
+            line = ",".join(c.values()) + ",more" if row % 2 else ",".join(list(c.values())[:2])
+            return line, [("V010", "")]
     return ",".join(c.values()), rules
 
 
@@ -173,7 +176,7 @@ def in_order_before(row):
     return target
 
 
-def plant(rows, table, lines, counts):
+def plant(rows, table, lines, counts, even):
     """Replaces the lines of rows that are to be special."""
     slot = slots(rows)
     special = np.flatnonzero(slot < WARNINGS.stop)
@@ -185,7 +188,7 @@ def plant(rows, table, lines, counts):
             cells["id"], cells["component"] = f"D-{taken // 21:07d}", COMPONENTS[taken % 21]
             refused, rules = True, [("V030", "diagnostic_id")]
             line = ",".join(cells.values())
-        elif kind < DUPLICATES.start:
+        elif kind < DUPLICATES.start and not (even and kind == RAGGED):
             refused = True
             line, rules = defect(kind, row, cells)
         elif kind in REPAIRS and row % 2:
@@ -194,7 +197,7 @@ def plant(rows, table, lines, counts):
         elif kind in REPAIRS:
             cells["id"], refused, rules = cells["id"] + " ", False, [("V040", "diagnostic_id")]
             line = ",".join(cells.values())
-        elif cells["applicable"] == "true":
+        elif kind in WARNINGS and cells["applicable"] == "true":
             cells["current"], cells["target"], refused, rules = "3.5", "1.0", False, [("X305", "target_level")]
             line = ",".join(cells.values())
         else:
@@ -207,7 +210,7 @@ def plant(rows, table, lines, counts):
     return lines.scatter(special, planted)
 
 
-def generate(count, folder):
+def generate(count, folder, even):
     folder.mkdir(parents=True, exist_ok=True)
     counts = {"rows": count, "refused": 0, "repaired": 0, "rules": {}}
     with open(folder / NAME, "wb") as out:
@@ -216,7 +219,7 @@ def generate(count, folder):
             rows = np.arange(start, min(start + CHUNK, count), dtype=np.int64)
             table = text_columns(rows)
             lines = pl.DataFrame(table).select(pl.concat_str(pl.all(), separator=",")).to_series()
-            lines = plant(rows, table, lines, counts)
+            lines = plant(rows, table, lines, counts, even)
             lines.to_frame("line").write_csv(out, include_header=False, quote_style="never")
     counts["accepted"] = count - counts["refused"]
     counts["bytes"] = (folder / NAME).stat().st_size
@@ -226,8 +229,8 @@ def generate(count, folder):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4) or sys.argv[3:] not in ([], ["--even"]):
         sys.exit(__doc__)
     began = time.monotonic()
-    made = generate(int(sys.argv[1]), pathlib.Path(sys.argv[2]))
+    made = generate(int(sys.argv[1]), pathlib.Path(sys.argv[2]), len(sys.argv) == 4)
     print(f"{made['rows']:,} rows, {made['bytes'] / 1e6:,.0f} MB, {made['refused']:,} bad, {time.monotonic() - began:.1f} s")
