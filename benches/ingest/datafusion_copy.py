@@ -25,6 +25,6 @@ session.sql(
     "options ('format.has_header' 'true', 'format.newlines_in_values' 'true')"
 )
 copied = session.sql(
-    f"copy extract to '{chosen.folder}/copy.parquet' stored as parquet options ('format.compression' 'zstd(3)')"
+    f"copy extract to '{chosen.folder}/copy.parquet' stored as parquet options ('format.compression' 'zstd(1)')"
 ).to_pydict()
 print(json.dumps({"rows": copied["count"][0]}))

@@ -7,6 +7,8 @@ duckdb_ingest.py EXTRACT COMPONENTS FOLDER [--types text|native] [--order kept|f
 cannot be cast: a row with such a cell shows that finding alone. `--order kept` gives each row its number and lets the first
 of several rows with one key stand, as mesur does; `--order free` gives up both. compare.py quotes the fastest of the four.
 
+zstd has the level that mesur uses. Nothing is hashed, copied, committed to a table format or made durable.
+
 Written for DuckDB's strengths: one scan of the file into a typed table, checks as bits that are computed only for rows in
 which one of them fails, duplicates found by grouping 64-bit hashes and settled exactly among the few rows that share one.
 """
@@ -132,7 +134,7 @@ def ingest(extract, components, folder, native, order, threads):
     db.execute(f"""
         copy (select {lineage}{', '.join(COLUMNS)} from checked
               where failed & {REFUSED_BITS} = 0 and rowid not in (select row from doubles))
-        to '{folder}/accepted.parquet' (format parquet, compression zstd)
+        to '{folder}/accepted.parquet' (format parquet, compression zstd, compression_level 1)
     """)
     names = [rule for rule, _ in RULES]
     db.execute(f"""

@@ -5,6 +5,8 @@ polars_ingest.py EXTRACT COMPONENTS FOLDER [--scans one|two]
 `--scans one` keeps the typed rows in memory between finding duplicates and writing; `--scans two` reads the file twice and
 streams both times. compare.py quotes the faster. POLARS_MAX_THREADS sets the threads.
 
+zstd has the level that mesur uses. Nothing is hashed, copied, committed to a table format or made durable.
+
 The reader fills short rows up and cannot say so: a line cut off shows as its missing cells. Cells beyond the header land in
 a column of their own.
 """
@@ -132,7 +134,7 @@ def ingest(extract, components, folder, scans):
     )
     wrote, remarkable, total = pl.collect_all(
         [
-            lake.sink_parquet(folder / "accepted.parquet", compression="zstd", lazy=True),
+            lake.sink_parquet(folder / "accepted.parquet", compression="zstd", compression_level=1, lazy=True),
             refused,
             checked.select(pl.len()),
         ],
