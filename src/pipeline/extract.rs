@@ -8,7 +8,7 @@ use arrow::array::{Array, ArrayRef, Date32Array, Int32Array, RecordBatch, String
 use arrow::datatypes::SchemaRef;
 use jiff::civil::Date;
 
-use crate::decode::{self, DecodeLimits};
+use crate::decode::{self, DecodeLimits, OpenOptions};
 use crate::definitions::{
     Columns, CompiledRule, LINEAGE_ROW, RowRule, Schema, days_since_epoch, find_layout, lineage_fields,
 };
@@ -171,7 +171,9 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
         expanded_bytes: limits.expanded_bytes,
         expansion_ratio: u64::from(limits.expansion_ratio),
     };
-    let decoded = match decode::open_extract(&task.path, task.schema, layout, &limits) {
+    let scratch = &workspace.project.settings.spill_dir;
+    let options = OpenOptions { schema: task.schema, layout, limits: &limits, scratch_dir: scratch };
+    let decoded = match decode::open_extract(&task.path, &options) {
         Ok(decoded) => decoded,
         Err(error) if error.class() == ErrorClass::Data => {
             return Ok(Err(Refused(vec![format!("{file}: {}", chain(&error))])));
@@ -184,7 +186,6 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
     if !refusals.is_empty() {
         return Ok(Err(Refused(refusals)));
     }
-    let dialect = serde_json::to_value(&decoded.dialect).unwrap_or(serde_json::Value::Null);
     let mut rules = Vec::new();
     for rule in &task.schema.rules {
         rules.push(compile_one(task.schema, rule, task.name.as_of)?);
@@ -195,27 +196,31 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
         quarantined: Vec::new(),
         rules: BTreeMap::new(),
         summary: validate::Summary::default(),
-        dialect,
+        dialect: serde_json::Value::Null,
     };
     count(&mut checked.rules, &header);
-    for chunk in decoded.chunks {
-        let chunk = match chunk {
-            Ok(chunk) => chunk,
+    for part in decoded.parts {
+        let chunks = match part.and_then(decode::Part::decode) {
+            Ok(chunks) => chunks,
             Err(error) if error.class() == ErrorClass::Data => {
                 return Ok(Err(Refused(vec![format!("{file}: {}", chain(&error))])));
             }
             Err(error) => return Err(error.into()),
         };
-        let part = validator.check_chunk(&chunk.batch, &chunk.rows, chunk.sheet.as_deref(), &chunk.ragged)?;
-        count(&mut checked.rules, &part.findings);
-        for row in &part.quarantined {
-            count(&mut checked.rules, &row.findings);
+        for chunk in chunks {
+            let part = validator.check_chunk(&chunk.batch, &chunk.rows, chunk.sheet.as_deref(), &chunk.ragged)?;
+            count(&mut checked.rules, &part.findings);
+            for row in &part.quarantined {
+                count(&mut checked.rules, &row.findings);
+            }
+            if part.accepted.num_rows() > 0 {
+                checked.accepted.push(part.accepted);
+            }
+            checked.quarantined.extend(part.quarantined);
         }
-        if part.accepted.num_rows() > 0 {
-            checked.accepted.push(part.accepted);
-        }
-        checked.quarantined.extend(part.quarantined);
     }
+    // Notes below the table are known when everything was decoded.
+    checked.dialect = serde_json::to_value(&decoded.dialect).unwrap_or(serde_json::Value::Null);
     checked.summary = validator.finish();
     Ok(Ok(checked))
 }
