@@ -58,8 +58,8 @@ fn all_problems_come_at_once_with_their_lines() {
     assert_eq!(
         problems(&broken),
         [
-            "schemas/x.toml > line 1, title: is missing",
             "schemas/x.toml > line 1, titel: no such key (did you mean `title`?)",
+            "schemas/x.toml > line 1, title: is missing",
             "schemas/x.toml > line 3, suppliers: is empty (name the supplier codes whose files look like this)",
             "schemas/x.toml > line 7, header.texts: must have one of texts, row and absent (texts = [\"ITL code\"], row = 1 or absent = true)",
             "schemas/x.toml > line 8, header.rows: counts from 1",

@@ -234,7 +234,7 @@ impl<'a> TomlNode<'a> {
         let asked = self.asked.borrow();
         for (name, _) in self.table {
             let typed: &str = name.get_ref();
-            if asked.contains(&typed) {
+            if asked.iter().any(|key| *key == typed) {
                 continue;
             }
             let nearest = find_nearest(typed, asked.iter().copied());
