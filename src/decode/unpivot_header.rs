@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::definitions::{ChosenSheet, HeaderAt, Layout, find_position, named_groups, rewrite_text, shown_pattern};
+use crate::definitions::{
+    CELL_GROUP, ChosenSheet, HeaderAt, Layout, find_position, named_groups, rewrite_text, shown_pattern,
+};
 
 use super::row::Row;
 
@@ -15,14 +17,23 @@ pub(super) struct Mapping {
     pub(super) filters: Vec<usize>,
     /// Columns that tell the kind of a row, in the layout's order.
     pub(super) kinds: Vec<usize>,
-    /// Columns that become rows, each with the fields that its header fills.
-    pub(super) values: Vec<(usize, Vec<(String, String)>)>,
+    /// Columns that become rows.
+    pub(super) values: Vec<ValueColumns>,
     /// Columns that are not there: no header, and nothing should stand in them.
     pub(super) phantoms: Vec<usize>,
     /// Cells of the last header row.
     pub(super) width: usize,
     /// Fields that stand above the header.
     pub(super) above: BTreeMap<String, String>,
+}
+
+/// The columns that become one row together; in most tables it is one.
+#[derive(Debug)]
+pub(super) struct ValueColumns {
+    /// The fields that the header fills.
+    pub(super) fields: Vec<(String, String)>,
+    /// The columns, each with the field that takes its cell.
+    pub(super) cells: Vec<(usize, String)>,
 }
 
 /// Takes a sheet's rows until its header is complete.
@@ -99,11 +110,14 @@ impl HeaderSearch {
                 || mapping.filters.contains(&column)
                 || mapping.kinds.contains(&column)
                 || is_ignored(layout, column, name);
-            if let Some(fields) = unpivoted(layout, name).filter(|_| !is_known) {
+            if let Some((fields, value)) = unpivoted(layout, name).filter(|_| !is_known) {
                 if let Some(other) = seen.insert(name, column) {
                     return Err(format!("columns {} and {} are both headed `{name}`", other + 1, column + 1));
                 }
-                mapping.values.push((column, fields));
+                match mapping.values.iter_mut().find(|known| known.fields == fields) {
+                    Some(known) => known.cells.push((column, value)),
+                    None => mapping.values.push(ValueColumns { fields, cells: vec![(column, value)] }),
+                }
             } else if name.is_empty() && !layout.header.absent {
                 if !is_known {
                     mapping.phantoms.push(column);
@@ -159,12 +173,14 @@ fn column_name(rows: &[Vec<String>], column: usize, layout: &Layout, header: &He
     unpivoted.or_else(|| texts().next_back()).cloned().unwrap_or_default()
 }
 
-/// The fields that a column's name fills, if the column becomes rows.
-fn unpivoted(layout: &Layout, name: &str) -> Option<Vec<(String, String)>> {
+/// The fields that a column's name fills and the field that takes its cell, if the column becomes rows.
+fn unpivoted(layout: &Layout, name: &str) -> Option<(Vec<(String, String)>, String)> {
     let unpivot = layout.unpivot.as_ref().filter(|unpivot| !name.is_empty() && unpivot.pattern.is_match(name))?;
     let mut fields = named_groups(&unpivot.pattern, name);
     fields.extend(unpivot.field.iter().map(|field| (field.clone(), name.to_owned())));
-    Some(fields)
+    let group = fields.iter().position(|(group, _)| group == CELL_GROUP).map(|at| fields.remove(at).1);
+    let value = unpivot.values.get(group.as_deref().unwrap_or_default())?;
+    Some((fields, value.clone()))
 }
 
 fn is_ignored(layout: &Layout, column: usize, name: &str) -> bool {

@@ -45,15 +45,19 @@ impl RowWriter {
     /// Whether the row has a key, or a cell that becomes a row.
     pub(super) fn is_identified(&self, row: &Row) -> bool {
         let key = self.mapping.ids.first().copied().flatten();
-        let mut filled = key.into_iter().chain(self.mapping.values.iter().map(|(column, _)| *column));
+        let mut filled = key.into_iter().chain(self.value_columns());
         filled.any(|column| !row.cell(column).trim().is_empty())
+    }
+
+    fn value_columns(&self) -> impl Iterator<Item = usize> {
+        self.mapping.values.iter().flat_map(|columns| columns.cells.iter().map(|(column, _)| *column))
     }
 
     /// Whether the row looks like one of the table, which a note does not.
     pub(super) fn is_data(&self, row: &Row, layout: &Layout) -> bool {
         match &layout.unpivot {
-            Some(unpivot) => self.mapping.values.iter().any(|(column, _)| {
-                let cell = layout.markers.cut_notes(row.cell(*column));
+            Some(unpivot) => self.value_columns().any(|column| {
+                let cell = layout.markers.cut_notes(row.cell(column));
                 unpivot.number.find_number(&cell).is_some()
             }),
             None => {
@@ -101,20 +105,24 @@ impl RowWriter {
         let Some(unpivot) = &layout.unpivot else { return };
         let status_at = layout.markers.status_field.as_ref().and_then(|field| self.positions.get(field).copied());
         let usual = status_at.map(|at| self.cells[at].clone());
-        for index in 0..self.mapping.values.len() {
-            let (column, fields) = &self.mapping.values[index];
-            let (value, status) = match layout.markers.read_number(row.cell(*column), &unpivot.number) {
-                NumberCell::Skipped => continue,
-                NumberCell::Text(text, status) => (text, status),
-                NumberCell::Missing(status) => (String::new(), Some(status)),
-            };
-            for (field, text) in fields {
+        for columns in &self.mapping.values {
+            let (mut status, mut is_there) = (None, false);
+            for (column, field) in &columns.cells {
+                let cell = layout.markers.read_number(row.cell(*column), &unpivot.number);
+                is_there |= cell != NumberCell::Skipped;
+                let (value, own) = cell.into_parts();
+                status = status.or(own);
+                if let Some(at) = self.positions.get(field) {
+                    self.cells[*at] = value;
+                }
+            }
+            if !is_there {
+                continue;
+            }
+            for (field, text) in &columns.fields {
                 if let Some(at) = self.positions.get(field) {
                     self.cells[*at] = mapped(layout, field, text.clone());
                 }
-            }
-            if let Some(at) = self.positions.get(&unpivot.value) {
-                self.cells[*at] = value;
             }
             if let Some(at) = status_at {
                 self.cells[at] = status.or_else(|| usual.clone()).unwrap_or_default();
@@ -153,11 +161,7 @@ impl RowWriter {
 
     fn take_id(&mut self, id: &IdColumn, cell: &str, layout: &Layout) {
         if let Some(form) = &id.number {
-            let (value, status) = match layout.markers.read_number(cell, form) {
-                NumberCell::Skipped => (String::new(), None),
-                NumberCell::Text(text, status) => (text, status),
-                NumberCell::Missing(status) => (String::new(), Some(status)),
-            };
+            let (value, status) = layout.markers.read_number(cell, form).into_parts();
             self.put(&id.field, value, layout);
             let field = id.status.as_ref().or(layout.markers.status_field.as_ref());
             if let (Some(field), Some(status)) = (field, status) {

@@ -304,6 +304,24 @@ fn merged_header_cells_name_their_columns() {
 }
 
 #[test]
+fn columns_that_belong_together_become_one_row() {
+    let text = r"
+        header = { row = 1 }
+        columns = [{ field = 'id', from = ['id'] }]
+        [unpivot]
+        pattern = '(?<component>[A-Z]{2}\d)_(?<cell>cur|tar)'
+        values = { cur = 'current', tar = 'target' }
+        [markers]
+        skip = ['', '-']
+    ";
+    let file = "id,PE1_cur,PE1_tar,MS2_tar,MS2_cur\nD-1,1.5,3,-,2\nD-2,-,,4,4\n";
+    assert_eq!(
+        read(text, "id component current target", file),
+        ["2: D-1|PE1|1.5|3", "2: D-1|MS2|2|", "3: D-2|MS2|4|4"]
+    );
+}
+
+#[test]
 fn sheets_are_found_by_name_position_or_form() {
     let text = r"
         header = { texts = ['Code'] }

@@ -157,15 +157,19 @@ pub struct RowKind {
     pub constants: BTreeMap<String, String>,
 }
 
-/// The columns that become one row each.
+/// The named group that tells which of several fields takes a cell.
+pub const CELL_GROUP: &str = "cell";
+
+/// The columns that become rows.
 #[derive(Clone, Debug)]
 pub struct Unpivot {
-    /// Names of these columns match this, whole. Named groups are fields.
+    /// Names of these columns match this, whole. Named groups are fields, but for one called `cell`.
     pub pattern: Regex,
     /// The field that takes the column's name.
     pub field: Option<String>,
-    /// The field that takes the cell.
-    pub value: String,
+    /// The fields that take cells, by what the group `cell` holds; the only one of an empty text takes them all. Columns
+    /// that differ in that group only become one row together.
+    pub values: BTreeMap<String, String>,
     /// How numbers are written in the cells.
     pub number: NumberForm,
 }
@@ -173,7 +177,8 @@ pub struct Unpivot {
 impl Unpivot {
     /// The fields that the column's name fills.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        self.field.as_deref().into_iter().chain(self.pattern.capture_names().flatten())
+        let groups = self.pattern.capture_names().flatten().filter(|name| *name != CELL_GROUP);
+        self.field.as_deref().into_iter().chain(groups)
     }
 }
 

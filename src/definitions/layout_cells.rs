@@ -135,6 +135,18 @@ pub enum NumberCell {
     Missing(String),
 }
 
+impl NumberCell {
+    /// The text, empty where there is no value, and the status.
+    #[must_use]
+    pub fn into_parts(self) -> (String, Option<String>) {
+        match self {
+            Self::Skipped => (String::new(), None),
+            Self::Text(text, status) => (text, status),
+            Self::Missing(status) => (String::new(), Some(status)),
+        }
+    }
+}
+
 impl Markers {
     /// A text without footnote marks and without white space at its ends.
     #[must_use]

@@ -41,7 +41,9 @@ fn check_layout(layout: &Layout, schema: &Schema, notes: &Notes) {
             notes.add(at.clone(), format!("`{name}` is given twice"), "leave one of them out");
         }
     }
-    for key in layout.values.keys().filter(|key| !cells.iter().any(|(_, name)| name == key)) {
+    let of_sheets: Vec<&str> = layout.sheets.iter().flat_map(|pick| sheet_fields(&pick.sheet)).collect();
+    let is_read = |key: &str| cells.iter().any(|(_, name)| *name == key) || of_sheets.contains(&key);
+    for key in layout.values.keys().filter(|key| !is_read(key)) {
         notes.add("values", format!("`{key}` is not taken from a cell or header"), "constants need no other value");
     }
     let by_position = layout.sheets.iter().any(|pick| matches!(pick.sheet, SheetAt::Position(_)));
@@ -61,7 +63,7 @@ fn given_by_cells(layout: &Layout) -> Given<'_> {
     let mut given: Given<'_> = Vec::new();
     if let Some(unpivot) = &layout.unpivot {
         given.extend(unpivot.fields().map(|name| ("unpivot.field".to_owned(), name)));
-        given.push(("unpivot.value".to_owned(), &unpivot.value));
+        given.extend(unpivot.values.values().map(|name| ("unpivot.value".to_owned(), name.as_str())));
     }
     for (index, column) in layout.columns.iter().enumerate() {
         given.extend(column.fields().into_iter().map(|name| (format!("columns[{index}]"), name)));
@@ -100,8 +102,9 @@ fn sheet_fields(sheet: &SheetAt) -> impl Iterator<Item = &str> {
 /// Whether every row has the field, whatever sheet, kind or release it comes from.
 fn is_always_given(layout: &Layout, name: &str) -> bool {
     let by_unpivot = layout.unpivot.as_ref();
-    by_unpivot.is_some_and(|unpivot| unpivot.value == name || unpivot.fields().any(|field| field == name))
-        || layout.columns.iter().any(|column| !column.optional && column.fields().contains(&name))
+    by_unpivot.is_some_and(|unpivot| {
+        unpivot.values.values().any(|value| value == name) || unpivot.fields().any(|field| field == name)
+    }) || layout.columns.iter().any(|column| !column.optional && column.fields().contains(&name))
         || layout.above.iter().any(|above| above.field == name)
         || layout.constants.contains_key(name)
         || layout.as_of.contains_key(name)

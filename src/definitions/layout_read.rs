@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 
 use super::Problem;
 use super::layout::{
-    AboveHeader, HeaderAt, IdColumn, Layout, Release, RowKind, RowTest, TableEnd, TextForm, Unpivot, find_position,
+    AboveHeader, CELL_GROUP, HeaderAt, IdColumn, Layout, Release, RowKind, RowTest, TableEnd, TextForm, Unpivot,
+    find_position,
 };
 use super::layout_cells::{Markers, NumberForm, Rewrite};
 use super::layout_sheets::{SheetAt, SheetPick};
@@ -251,10 +252,17 @@ fn read_kind(node: TomlNode<'_>) -> RowKind {
 }
 
 fn read_unpivot(node: TomlNode<'_>) -> Option<Unpivot> {
-    ["pattern", "value"].into_iter().for_each(|key| node.require(key));
-    let (field, number) = (node.text("field"), number_form(&node));
-    let unpivot = node.pattern("pattern").zip(node.text("value"));
-    let unpivot = unpivot.map(|(pattern, value)| Unpivot { pattern, field, value, number });
+    node.require("pattern");
+    let (field, number, pattern) = (node.text("field"), number_form(&node), node.pattern("pattern"));
+    let mut values = node.pairs("values");
+    values.extend(node.text("value").map(|value| (String::new(), value)));
+    let by_group = pattern.as_ref().is_some_and(|pattern| pattern.capture_names().flatten().any(|g| g == CELL_GROUP));
+    if node.has("value") == node.has("values") {
+        node.problem("value", "must be one of value and values", "name the field that takes the cell");
+    } else if pattern.is_some() && by_group != node.has("values") {
+        node.problem("pattern", "does not fit", "the group (?<cell>...) chooses among `values`, and only there");
+    }
+    let unpivot = pattern.map(|pattern| Unpivot { pattern, field, values, number });
     if unpivot.as_ref().is_some_and(|unpivot| unpivot.fields().next().is_none()) {
         node.problem("field", "is missing", "name the field that takes the header text, or use named groups");
     }

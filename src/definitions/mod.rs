@@ -37,8 +37,8 @@ pub use arrow_types::{
 pub use catalogue::Definitions;
 pub use compiled_rule::{CompiledRule, RowCheck};
 pub use layout::{
-    AboveHeader, HeaderAt, IdColumn, Layout, Release, RowKind, RowTest, TableEnd, TextForm, Unpivot, find_layout,
-    find_position,
+    AboveHeader, CELL_GROUP, HeaderAt, IdColumn, Layout, Release, RowKind, RowTest, TableEnd, TextForm, Unpivot,
+    find_layout, find_position,
 };
 pub use layout_cells::{Markers, NumberCell, NumberForm, Rewrite, rewrite_text};
 pub use layout_check::check_layouts;
