@@ -26,6 +26,11 @@ impl TextForm {
         Self { encoding, name, byte_order_mark }
     }
 
+    /// What a layout declares, where it does.
+    pub(super) fn declared(label: &str) -> Option<Self> {
+        Encoding::for_label(label.as_bytes()).map(|encoding| Self::of(encoding, encoding.name(), false))
+    }
+
     /// Reads the text as UTF-8 without its byte order mark. What is UTF-8 already is passed on as it is.
     pub(super) fn reader(self, source: &Source) -> Result<Box<dyn Read + Send>, DecodeError> {
         let mut reader = source.reader()?;

@@ -41,6 +41,9 @@ mod table;
 mod tests;
 mod unpivot;
 mod unpivot_header;
+mod unpivot_row;
+#[cfg(test)]
+mod unpivot_tests;
 mod workbook;
 
 pub use chunk::TextChunk;

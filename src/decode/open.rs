@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use crate::definitions::{Layout, Release, Schema, SheetAt};
+use crate::definitions::{Layout, Schema, choose_sheets};
 use crate::model::ExtractName;
 
 use super::archive::{CheckedWorkbook, check_archive};
@@ -11,7 +11,7 @@ use super::columnar::open_columnar;
 use super::compressed::{find_compression, unwrap_stream, unwrap_zip};
 use super::delimited::{Delimited, DelimitedRows};
 use super::dialect::{Compression, Dialect, FileFormat};
-use super::encoding::detect_encoding;
+use super::encoding::{TextForm, detect_encoding};
 use super::error::from_io;
 use super::json::{find_json, open_json};
 use super::part::Part;
@@ -117,7 +117,8 @@ fn open_source(source: &Source, options: &OpenOptions<'_>) -> Result<Decoded, De
         let what = "its content is not a workbook's";
         return Err(DecodeError::NotWorkbook { file: source.name.clone(), what });
     }
-    let expected = if extension == "tsv" { b'\t' } else { b',' };
+    let usual = if extension == "tsv" { b'\t' } else { b',' };
+    let expected = options.layout.and_then(|layout| layout.text.delimiter).unwrap_or(usual);
     open_text(source, expected, options)
 }
 
@@ -158,7 +159,8 @@ fn refuse_layout(source: &Source, options: &OpenOptions<'_>, what: &str) -> Resu
 }
 
 fn open_text(source: &Source, expected: u8, options: &OpenOptions<'_>) -> Result<Decoded, DecodeError> {
-    let form = detect_encoding(source)?;
+    let declared = options.layout.and_then(|layout| layout.text.encoding.as_deref()).and_then(TextForm::declared);
+    let form = declared.map_or_else(|| detect_encoding(source), Ok)?;
     let mut head = Vec::new();
     let read = form.reader(source)?.take(HEAD_BYTES).read_to_end(&mut head);
     read.map_err(|error| from_io(&source.path, &source.name, error))?;
@@ -200,17 +202,10 @@ fn open_workbook(
 }
 
 fn pick_by_layout(file: String, layout: &Layout) -> PickSheets {
-    let wanted: Vec<SheetAt> = layout.sheets.iter().map(|pick| pick.sheet.clone()).collect();
+    let picks = layout.sheets.clone();
     Box::new(move |all, _| {
-        let find = |at: &SheetAt| {
-            let (found, wanted) = match at {
-                SheetAt::Name(name) => (all.iter().find(|sheet| sheet.trim() == name), format!("`{name}`")),
-                SheetAt::Position(position) => (all.get(position - 1), format!("at position {position}")),
-            };
-            let missing = || DecodeError::NoSheet { file: file.clone(), wanted, sheets: all.to_vec() };
-            found.cloned().ok_or_else(missing)
-        };
-        wanted.iter().map(find).collect()
+        let missing = |wanted| DecodeError::NoSheet { file, wanted, sheets: all.to_vec() };
+        choose_sheets(&picks, all).map_err(|sheet| missing(sheet.to_string()))
     })
 }
 
@@ -236,23 +231,12 @@ fn apply_layout(
     options: &OpenOptions<'_>,
 ) -> Result<Decoded, DecodeError> {
     let name = &source.name;
-    let release = find_release(name, layout)?;
-    dialect.layout = Some(layout.name.clone());
-    let columns: Vec<String> = options.schema.fields.iter().map(|field| field.name.clone()).collect();
-    let chunks = LayoutChunks::new(name, layout, rows, columns.clone(), release.map(|release| &release.constants));
-    Ok(Decoded { dialect, columns, parts: Box::new(chunks.map(|chunk| chunk.map(Part::text))) })
-}
-
-fn find_release<'a>(name: &str, layout: &'a Layout) -> Result<Option<&'a Release>, DecodeError> {
     let differs =
         |what: String| DecodeError::Layout { file: name.to_owned(), sheet: None, layout: layout.name.clone(), what };
-    match (layout.releases.as_slice(), ExtractName::parse(name)) {
-        ([], _) => Ok(None),
-        (_, Ok(envelope)) => {
-            let found = layout.find_release(envelope.as_of);
-            found.map(Some).ok_or_else(|| differs(format!("no release is known by {}", envelope.as_of)))
-        }
-        ([only], Err(_)) => Ok(Some(only)),
-        (_, Err(_)) => Err(differs("the file's name does not tell its day, which chooses the release".to_owned())),
-    }
+    let as_of = ExtractName::parse(name).ok().map(|envelope| envelope.as_of);
+    let base = layout.resolve_constants(as_of).map_err(differs)?;
+    dialect.layout = Some(layout.name.clone());
+    let columns: Vec<String> = options.schema.fields.iter().map(|field| field.name.clone()).collect();
+    let chunks = LayoutChunks::new(name, layout, rows, columns.clone(), base);
+    Ok(Decoded { dialect, columns, parts: Box::new(chunks.map(|chunk| chunk.map(Part::text))) })
 }
