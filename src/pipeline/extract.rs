@@ -8,7 +8,7 @@ use arrow::array::{Array, ArrayRef, Date32Array, Int32Array, RecordBatch, String
 use arrow::datatypes::SchemaRef;
 use jiff::civil::Date;
 
-use crate::decode::{self, DecodeLimits, OpenOptions};
+use crate::decode::{self, DecodeLimits};
 use crate::definitions::{
     Columns, CompiledRule, LINEAGE_ROW, RowRule, Schema, days_since_epoch, find_layout, lineage_fields,
 };
@@ -16,8 +16,9 @@ use crate::engine::{self, EngineError, RuleText};
 use crate::intake;
 use crate::ledger::{ExtractRecord, ExtractState, RunId};
 use crate::model::{ContentHash, ErrorClass, ExtractName, Finding, Severity};
-use crate::validate::{self, QuarantinedRow, References, Validator};
+use crate::validate::{self, References, Validator};
 
+use super::admission::{Admission, QuarantinedRow, Summary};
 use super::error::chain;
 use super::ingest::{ExtractReport, Outcome, RuleCount};
 use super::{PipelineError, Workspace, quarantine};
@@ -43,7 +44,7 @@ struct Checked {
     accepted: Vec<RecordBatch>,
     quarantined: Vec<QuarantinedRow>,
     rules: BTreeMap<(String, Severity), RuleCount>,
-    summary: validate::Summary,
+    summary: Summary,
     dialect: serde_json::Value,
 }
 
@@ -171,9 +172,7 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
         expanded_bytes: limits.expanded_bytes,
         expansion_ratio: u64::from(limits.expansion_ratio),
     };
-    let scratch = &workspace.project.settings.spill_dir;
-    let options = OpenOptions { schema: task.schema, layout, limits: &limits, scratch_dir: scratch };
-    let decoded = match decode::open_extract(&task.path, &options) {
+    let decoded = match decode::open_extract(&task.path, task.schema, layout, &limits) {
         Ok(decoded) => decoded,
         Err(error) if error.class() == ErrorClass::Data => {
             return Ok(Err(Refused(vec![format!("{file}: {}", chain(&error))])));
@@ -186,42 +185,52 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
     if !refusals.is_empty() {
         return Ok(Err(Refused(refusals)));
     }
+    let dialect = serde_json::to_value(&decoded.dialect).unwrap_or(serde_json::Value::Null);
     let mut rules = Vec::new();
     for rule in &task.schema.rules {
         rules.push(compile_one(task.schema, rule, task.name.as_of)?);
     }
-    let mut validator = Validator::new(task.schema, file, task.references, rules)?;
+    let validator = Validator::new(task.schema, file, task.references, rules)?;
+    let mut admission = Admission::new(task.schema, file);
     let mut checked = Checked {
         accepted: Vec::new(),
         quarantined: Vec::new(),
         rules: BTreeMap::new(),
-        summary: validate::Summary::default(),
-        dialect: serde_json::Value::Null,
+        summary: Summary::default(),
+        dialect,
     };
     count(&mut checked.rules, &header);
-    for part in decoded.parts {
-        let chunks = match part.and_then(decode::Part::decode) {
-            Ok(chunks) => chunks,
+    for chunk in decoded.chunks {
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
             Err(error) if error.class() == ErrorClass::Data => {
                 return Ok(Err(Refused(vec![format!("{file}: {}", chain(&error))])));
             }
             Err(error) => return Err(error.into()),
         };
-        for chunk in chunks {
-            let part = validator.check_chunk(&chunk.batch, &chunk.rows, chunk.sheet.as_deref(), &chunk.ragged)?;
-            count(&mut checked.rules, &part.findings);
-            for row in &part.quarantined {
-                count(&mut checked.rules, &row.findings);
-            }
-            if part.accepted.num_rows() > 0 {
-                checked.accepted.push(part.accepted);
-            }
-            checked.quarantined.extend(part.quarantined);
+        let sheet: Option<Arc<str>> = chunk.sheet.map(Into::into);
+        let part = validator.check_chunk(&chunk.batch, &chunk.rows, sheet.as_ref(), &chunk.ragged)?;
+        let part = admission.admit(part).map_err(|source| PipelineError::Arrow {
+            doing: "part accepted rows from the others".to_owned(),
+            source,
+        })?;
+        count(&mut checked.rules, &part.findings);
+        for row in &part.quarantined {
+            count(&mut checked.rules, &row.findings);
         }
+        if part.accepted.num_rows() > 0 {
+            checked.accepted.push(part.accepted);
+        }
+        checked.quarantined.extend(part.quarantined);
     }
-    // Notes below the table are known when everything was decoded.
-    checked.dialect = serde_json::to_value(&decoded.dialect).unwrap_or(serde_json::Value::Null);
-    checked.summary = validator.finish();
+    let whole = admission.finish();
+    let refusals: Vec<String> =
+        whole.iter().filter(|f| f.severity >= Severity::Refuse).map(ToString::to_string).collect();
+    if !refusals.is_empty() {
+        return Ok(Err(Refused(refusals)));
+    }
+    count(&mut checked.rules, &whole);
+    checked.summary = admission.summary;
     Ok(Ok(checked))
 }
 
