@@ -9,6 +9,7 @@ mod checks;
 mod columns;
 mod error;
 mod header;
+mod key_filter;
 mod keys;
 mod nearest;
 mod references;
@@ -20,5 +21,7 @@ mod validator;
 
 pub use error::ValidateError;
 pub use header::check_header;
-pub use references::{KEY_SEPARATOR, References};
+pub use key_filter::KeyFilter;
+pub use keys::{KeyColumn, KeyHasher, KeySet};
+pub use references::References;
 pub use validator::{CheckedChunk, QuarantinedRow, Summary, Validator};
