@@ -18,7 +18,7 @@ pub struct TextChunk {
     /// The row in the file of each row here; rows that come from one row share its number.
     pub rows: Vec<u64>,
     /// The sheet they come from.
-    pub sheet: Option<String>,
+    pub sheet: Option<Arc<str>>,
     /// Numbers of rows with too many or too few cells; here they are cut or padded.
     pub ragged: Vec<u64>,
 }
@@ -59,7 +59,7 @@ impl ChunkBuilder {
     }
 
     /// Takes what is there; nothing if no row is.
-    pub(super) fn take(&mut self, file: &str, sheet: Option<String>) -> Option<Result<TextChunk, DecodeError>> {
+    pub(super) fn take(&mut self, file: &str, sheet: Option<Arc<str>>) -> Option<Result<TextChunk, DecodeError>> {
         if self.rows.is_empty() {
             return None;
         }
@@ -71,5 +71,23 @@ impl ChunkBuilder {
         let batch = RecordBatch::try_new(self.schema.clone(), arrays)
             .map_err(|source| DecodeError::Batch { file: file.to_owned(), source });
         Some(batch.map(|batch| TextChunk { batch, rows, sheet, ragged }))
+    }
+}
+
+/// A piece of a file that can be decoded on any thread. The pieces come in file order; each knows its rows.
+#[derive(Debug)]
+pub struct Part(TextChunk);
+
+impl Part {
+    pub(super) const fn text(chunk: TextChunk) -> Self {
+        Self(chunk)
+    }
+
+    /// Reads the rows into text columns. Needs the processor only; parts may be decoded on any thread in any order.
+    ///
+    /// # Errors
+    /// When the file must be refused.
+    pub fn decode(self) -> Result<Vec<TextChunk>, DecodeError> {
+        Ok(vec![self.0])
     }
 }

@@ -25,8 +25,8 @@ mod unpivot;
 mod unpivot_header;
 mod workbook;
 
-pub use chunk::TextChunk;
+pub use chunk::{Part, TextChunk};
 pub use dialect::{Dialect, FileFormat};
 pub use error::DecodeError;
 pub use limits::DecodeLimits;
-pub use open::{Decoded, open_extract};
+pub use open::{Decoded, OpenOptions, open_extract};

@@ -8,7 +8,7 @@ use crate::definitions::{Layout, Release, Schema, SheetAt};
 use crate::model::ExtractName;
 
 use super::archive::check_archive;
-use super::chunk::TextChunk;
+use super::chunk::Part;
 use super::delimited::DelimitedRows;
 use super::delimiter::{delimiter_name, find_other_delimiter};
 use super::dialect::{Dialect, FileFormat};
@@ -30,7 +30,7 @@ pub struct Decoded {
     /// the schema.
     pub columns: Vec<String>,
     /// The rows. An error ends them, and the file must be refused.
-    pub chunks: Box<dyn Iterator<Item = Result<TextChunk, DecodeError>> + Send>,
+    pub parts: Box<dyn Iterator<Item = Result<Part, DecodeError>> + Send>,
 }
 
 impl std::fmt::Debug for Decoded {
@@ -42,17 +42,26 @@ impl std::fmt::Debug for Decoded {
     }
 }
 
+/// How to open an extract.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenOptions<'a> {
+    /// The contract of its dataset.
+    pub schema: &'a Schema,
+    /// How to find the table in a file that was not made for machines.
+    pub layout: Option<&'a Layout>,
+    /// How much is read before the file is refused.
+    pub limits: &'a DecodeLimits,
+    /// A private folder for files that live while the extract is read.
+    pub scratch_dir: &'a Path,
+}
+
 /// Opens a file as text columns. Its content decides what it is, not its name; only the delimiter of text follows the
 /// extension: comma, or tab for `.tsv`.
 ///
 /// # Errors
 /// When the file is empty, exceeds a limit, is damaged, or does not look as its layout says.
-pub fn open_extract(
-    path: &Path,
-    schema: &Schema,
-    layout: Option<&Layout>,
-    limits: &DecodeLimits,
-) -> Result<Decoded, DecodeError> {
+pub fn open_extract(path: &Path, options: &OpenOptions<'_>) -> Result<Decoded, DecodeError> {
+    let OpenOptions { schema, layout, limits, .. } = *options;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let mut file = File::open(path).map_err(|source| DecodeError::io(path, source))?;
     let bytes = file.metadata().map_err(|source| DecodeError::io(path, source))?.len();
@@ -168,13 +177,13 @@ fn assemble(
     let Some(layout) = layout else {
         let (header, chunks) = PlainChunks::open(name, rows)?;
         dialect.header_row = Some(header.row);
-        return Ok(Decoded { dialect, columns: header.columns, chunks: Box::new(chunks) });
+        return Ok(Decoded { dialect, columns: header.columns, parts: Box::new(chunks.map(|chunk| chunk.map(Part::text))) });
     };
     let release = find_release(name, layout)?;
     dialect.layout = Some(layout.name.clone());
     let columns: Vec<String> = schema.fields.iter().map(|field| field.name.clone()).collect();
     let chunks = LayoutChunks::new(name, layout, rows, columns.clone(), release.map(|release| &release.constants));
-    Ok(Decoded { dialect, columns, chunks: Box::new(chunks) })
+    Ok(Decoded { dialect, columns, parts: Box::new(chunks.map(|chunk| chunk.map(Part::text))) })
 }
 
 fn find_release<'a>(name: &str, layout: &'a Layout) -> Result<Option<&'a Release>, DecodeError> {

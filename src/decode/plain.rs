@@ -69,7 +69,7 @@ impl Iterator for PlainChunks {
             self.finished = true;
             return Some(Err(error));
         }
-        let sheet = self.source.sheets().get(self.row.sheet).cloned();
+        let sheet = self.source.sheets().get(self.row.sheet).map(|name| name.as_str().into());
         self.builder.take(&self.file, sheet)
     }
 }

@@ -89,12 +89,12 @@ impl Bench {
     }
 
     fn open(&self, path: &Path) -> Result<Decoded, DecodeError> {
-        open_extract(path, &self.schema, None, &self.limits)
+        open_extract(path, &self.options(None))
     }
 
     fn read(&self, path: &Path) -> Result<(Vec<String>, Vec<TextChunk>), DecodeError> {
         let decoded = self.open(path)?;
-        let chunks = decoded.chunks.collect::<Result<Vec<_>, _>>()?;
+        let chunks = chunks(decoded.parts)?;
         Ok((decoded.columns, chunks))
     }
 
@@ -107,8 +107,20 @@ impl Bench {
     }
 
     fn with_layout(&self, path: &Path) -> Result<Vec<TextChunk>, DecodeError> {
-        open_extract(path, &self.schema, Some(&self.layouts[0]), &self.limits)?.chunks.collect()
+        chunks(open_extract(path, &self.options(Some(&self.layouts[0])))?.parts)
     }
+
+    fn options<'a>(&'a self, layout: Option<&'a crate::definitions::Layout>) -> super::OpenOptions<'a> {
+        super::OpenOptions { schema: &self.schema, layout, limits: &self.limits, scratch_dir: self.dir.path() }
+    }
+}
+
+fn chunks(parts: impl Iterator<Item = Result<super::Part, DecodeError>>) -> Result<Vec<TextChunk>, DecodeError> {
+    let mut chunks = Vec::new();
+    for part in parts {
+        chunks.extend(part?.decode()?);
+    }
+    Ok(chunks)
 }
 
 /// Rows as `number: cell|cell`.

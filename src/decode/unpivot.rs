@@ -234,7 +234,7 @@ impl Iterator for LayoutChunks {
             if self.held && self.row.sheet != self.sheet {
                 self.begin_sheet(self.row.sheet);
             }
-            let sheet = self.source.sheets().get(self.sheet).cloned();
+            let sheet = self.source.sheets().get(self.sheet).map(|name| name.as_str().into());
             if let Err(error) = self.fill() {
                 self.finished = true;
                 return Some(Err(error));

@@ -18,6 +18,7 @@ mod schema_check;
 mod schema_field;
 mod schema_load;
 mod schema_node;
+mod schema_rules;
 #[cfg(test)]
 mod schema_tests;
 mod schema_value;
@@ -38,6 +39,7 @@ pub use schema::{
     Schema, Sensitivity,
 };
 pub use schema_load::load_schemas;
+pub use schema_rules::{SET_RULE_ROW, SET_RULE_TABLE, SetRule, Stability};
 pub use schema_value::{
     ValueError, days_since_epoch, parse_boolean, parse_date, parse_decimal, parse_integer, parse_stored,
     parse_timestamp,

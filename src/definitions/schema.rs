@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
+use super::schema_rules::{SetRule, Stability};
 use crate::model::{DatasetName, RuleId, Severity, SupplierCode};
 
 /// A dataset's contract, checked.
@@ -36,6 +39,12 @@ pub struct Schema {
     pub drift: Drift,
     /// Rules over several columns of one row.
     pub rules: Vec<RowRule>,
+    /// Rules over several rows, or over other datasets.
+    pub set_rules: Vec<SetRule>,
+    /// The field that names the row by which a row was replaced; foreign keys follow it.
+    pub successor: Option<String>,
+    /// How much an extract may differ from the one before, if that is watched.
+    pub stability: Option<Stability>,
 }
 
 /// A column.
@@ -217,6 +226,8 @@ pub struct RowRule {
     pub reason: String,
     /// How to mend it.
     pub hint: String,
+    /// The share of an extract's rows that may fail.
+    pub tolerance: Option<Decimal>,
 }
 
 impl Schema {
@@ -224,6 +235,14 @@ impl Schema {
     #[must_use]
     pub fn find_field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The share of an extract's rows that may fail a rule of this schema, where it states one.
+    #[must_use]
+    pub fn tolerance(&self, rule: &RuleId) -> Option<Decimal> {
+        let of_rows = self.rules.iter().find(|own| own.id == *rule).map(|own| own.tolerance);
+        let of_sets = || self.set_rules.iter().find(|own| own.id == *rule).map(|own| own.tolerance);
+        of_rows.or_else(of_sets).flatten()
     }
 
     /// Whether a column must have a value: it is required or part of the primary key.

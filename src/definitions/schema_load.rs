@@ -9,6 +9,7 @@ use super::schema::{Drift, DriftAction, Expected, ExtractMode, Field, ForeignKey
 use super::schema_check::{check_keys, check_references};
 use super::schema_field::load_field;
 use super::schema_node::{Node, Notes};
+use super::schema_rules::SetRule;
 use super::{DefinitionsError, Problem};
 use crate::model::{DatasetName, RuleId, Severity, SupplierCode};
 
@@ -34,8 +35,10 @@ const TOP_KEYS: &[&str] = &[
     "created",
     "mesur",
 ];
-const OWN_KEYS: &[&str] = &["version", "mode", "suppliers", "expected", "drift", "rules"];
-const RULE_KEYS: &[&str] = &["id", "severity", "fields", "expression", "reason", "hint"];
+const OWN_KEYS: &[&str] =
+    &["version", "mode", "suppliers", "expected", "drift", "rules", "setRules", "successor"];
+const RULE_KEYS: &[&str] = &["id", "severity", "fields", "expression", "reason", "hint", "tolerance"];
+const SET_RULE_KEYS: &[&str] = &["id", "severity", "fields", "query", "reason", "hint", "tolerance"];
 
 /// Loads every `*.json` of a folder, checked alone and against each other.
 ///
@@ -161,6 +164,9 @@ fn read_schema(file: &str, value: &Value, notes: &Notes) -> Option<Schema> {
         }),
         drift: read_drift(&own),
         rules: own.list("rules").into_iter().filter_map(|(path, item)| read_rule(item, &path, notes)).collect(),
+        set_rules: own.list("setRules").into_iter().filter_map(|(path, item)| read_set_rule(item, &path, notes)).collect(),
+        successor: own.find_text("successor"),
+        stability: None,
         fields,
     };
     check_keys(&schema, notes);
@@ -222,10 +228,35 @@ fn read_rule(item: &Value, path: &str, notes: &Notes) -> Option<RowRule> {
     node.require("severity");
     Some(RowRule {
         id: RuleId(node.text("id")?.into()),
-        severity: node.word("severity", &[("warn", Severity::Warn), ("quarantine", Severity::Quarantine)])?,
+        severity: node.word("severity", &[
+            ("warn", Severity::Warn),
+            ("quarantine", Severity::Quarantine),
+            ("refuse", Severity::Refuse),
+            ("stop", Severity::Stop),
+        ])?,
         fields: node.texts("fields"),
         expression: node.text("expression")?,
         reason: node.text("reason")?,
         hint: node.find_text("hint").unwrap_or_default(),
+        tolerance: node.find_text("tolerance").and_then(|text| text.parse().ok()),
+    })
+}
+
+fn read_set_rule(item: &Value, path: &str, notes: &Notes) -> Option<SetRule> {
+    let node = Node::open(item, path, SET_RULE_KEYS, notes)?;
+    let severities = [
+        ("warn", Severity::Warn),
+        ("quarantine", Severity::Quarantine),
+        ("refuse", Severity::Refuse),
+        ("stop", Severity::Stop),
+    ];
+    Some(SetRule {
+        id: RuleId(node.text("id")?.into()),
+        severity: node.word("severity", &severities)?,
+        fields: node.texts("fields"),
+        query: node.text("query")?,
+        reason: node.text("reason")?,
+        hint: node.find_text("hint").unwrap_or_default(),
+        tolerance: node.find_text("tolerance").and_then(|text| text.parse().ok()),
     })
 }

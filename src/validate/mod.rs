@@ -15,8 +15,6 @@ mod nearest;
 mod references;
 mod repair;
 pub mod rules;
-#[cfg(test)]
-mod tests;
 mod validator;
 
 pub use error::ValidateError;
@@ -24,4 +22,4 @@ pub use header::check_header;
 pub use key_filter::KeyFilter;
 pub use keys::{KeyColumn, KeyHasher, KeySet};
 pub use references::References;
-pub use validator::{CheckedChunk, QuarantinedRow, Summary, Validator};
+pub use validator::{CheckedChunk, Validator};

@@ -1,20 +1,18 @@
-//! Checks one extract chunk by chunk. Order: the number of cells, each column, rules over columns, references, and keys
-//! last, because a key counts as taken only once its row is accepted.
+//! Checks an extract chunk by chunk, each for itself, so that several threads can: the number of cells, each column,
+//! rules over columns, references. Gives the keys of rows and leaves it to the reader whether they were seen before.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
-use arrow::compute::filter_record_batch;
-use arrow::datatypes::{DataType, Field as ArrowField, Schema as ArrowSchema, SchemaRef};
+use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
-use arrow::util::display::FormatOptions;
 
-use crate::definitions::{Columns, CompiledRule, ForeignKey, LINEAGE_ROW, Schema};
-use crate::model::{Finding, RuleId, Severity};
+use crate::definitions::{Columns, CompiledRule, ForeignKey, Schema};
+use crate::model::{Finding, Severity};
 
 use super::columns::{RowNotes, type_column};
-use super::keys::{KeyText, SeenKeys};
+use super::keys::{KeyColumn, KeyHasher, KeySet};
 use super::{References, ValidateError, rules};
 
 /// Checks one extract.
@@ -23,58 +21,30 @@ pub struct Validator<'a> {
     file: String,
     rules: Vec<CompiledRule>,
     /// Foreign keys with the keys they may lead to.
-    references: Vec<(&'a ForeignKey, &'a HashSet<String>)>,
+    references: Vec<(&'a ForeignKey, &'a KeySet)>,
+    hasher: &'a KeyHasher,
     /// Primary key first, then the other unique ones.
-    keys: Vec<(RuleId, &'a [String], SeenKeys)>,
+    keys: Vec<&'a [String]>,
     typed_schema: SchemaRef,
-    accepted_schema: SchemaRef,
-    summary: Summary,
 }
 
-/// What became of a chunk.
+/// Some rows, checked. What needs order or memory over rows (keys, tolerance, totals) is left to who reads them.
 #[derive(Debug)]
 pub struct CheckedChunk {
-    /// The accepted rows: all columns of the schema in its order, typed, then `_row` with the row in the file.
-    pub accepted: RecordBatch,
-    /// The others.
-    pub quarantined: Vec<QuarantinedRow>,
-    /// Warnings and repairs of accepted rows, by row.
-    pub findings: Vec<Finding>,
-}
-
-/// A row that was refused. Its values are as delivered and go to the quarantine file only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct QuarantinedRow {
-    /// The row in the file.
-    pub row: u64,
-    /// Column and text, in the file's order.
-    pub values: Vec<(String, String)>,
-    /// Everything found about it, warnings and repairs included.
-    pub findings: Vec<Finding>,
-}
-
-impl std::fmt::Debug for QuarantinedRow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("QuarantinedRow")
-            .field("row", &self.row)
-            .field("findings", &self.findings)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What became of an extract. `accepted + quarantined == rows_in`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Summary {
-    /// Rows delivered.
-    pub rows_in: u64,
-    /// Rows accepted, repaired ones among them.
-    pub accepted: u64,
-    /// Rows set aside.
-    pub quarantined: u64,
-    /// Accepted rows in which something was mended.
-    pub repaired: u64,
-    /// Warnings about accepted rows.
-    pub warnings: u64,
+    /// Every row: all columns of the schema in its order, typed, null where a cell could not be read.
+    pub typed: RecordBatch,
+    /// The row in the file of each.
+    pub rows: Vec<u64>,
+    /// The sheet they come from.
+    pub sheet: Option<Arc<str>>,
+    /// Rows that cannot be accepted.
+    pub bad: Vec<bool>,
+    /// Everything found, with the index of its row; sorted by that.
+    pub findings: Vec<(u32, Finding)>,
+    /// One a unique key, the primary one first.
+    pub keys: Vec<KeyColumn>,
+    /// As delivered, for the quarantine.
+    pub text: RecordBatch,
 }
 
 impl<'a> Validator<'a> {
@@ -103,23 +73,11 @@ impl<'a> Validator<'a> {
                 }
             }
         }
-        let mut keys = vec![(rules::DUPLICATE_PRIMARY_KEY, schema.primary_key.as_slice(), SeenKeys::default())];
-        for key in schema.unique_keys.iter().filter(|key| **key != schema.primary_key) {
-            keys.push((rules::DUPLICATE_UNIQUE_KEY, key.as_slice(), SeenKeys::default()));
-        }
+        let mut keys = vec![schema.primary_key.as_slice()];
+        keys.extend(schema.unique_keys.iter().filter(|key| **key != schema.primary_key).map(Vec::as_slice));
         let typed_schema = schema.arrow_schema(Columns::All);
-        let mut fields: Vec<ArrowField> = typed_schema.fields().iter().map(|field| field.as_ref().clone()).collect();
-        fields.push(ArrowField::new(LINEAGE_ROW, DataType::Int64, true));
-        Ok(Self {
-            schema,
-            file: file.to_owned(),
-            rules,
-            references: resolved,
-            keys,
-            typed_schema,
-            accepted_schema: Arc::new(ArrowSchema::new(fields)),
-            summary: Summary::default(),
-        })
+        let hasher = references.hasher();
+        Ok(Self { schema, file: file.to_owned(), rules, references: resolved, hasher, keys, typed_schema })
     }
 
     /// Checks some rows: `batch` holds text columns under the file's names, `rows` the row in the file of each, `ragged`
@@ -128,29 +86,43 @@ impl<'a> Validator<'a> {
     /// # Errors
     /// When the chunk is not so made, or a rule cannot be evaluated. Wrong rows are no error.
     pub fn check_chunk(
-        &mut self,
+        &self,
         batch: &RecordBatch,
         rows: &[u64],
-        sheet: Option<&str>,
+        sheet: Option<&Arc<str>>,
         ragged: &[u64],
     ) -> Result<CheckedChunk, ValidateError> {
         if batch.num_rows() != rows.len() {
             return Err(self.wrong_chunk("there are not as many row numbers as rows"));
         }
-        let file = self.file.clone();
-        let mut notes = RowNotes { file: &file, sheet, rows, bad: vec![false; rows.len()], findings: Vec::new() };
+        let mut notes = RowNotes {
+            file: &self.file,
+            sheet: sheet.map(AsRef::as_ref),
+            rows,
+            bad: vec![false; rows.len()],
+            findings: Vec::new(),
+        };
         note_ragged(&mut notes, ragged);
         let typed = self.type_rows(batch, &mut notes)?;
         self.check_rules(&typed, &mut notes)?;
         self.check_references(&typed, &mut notes).map_err(|source| self.wrong_batch(source))?;
-        self.check_keys(&typed, &mut notes).map_err(|source| self.wrong_batch(source))?;
-        self.part(batch, &typed, notes)
+        let keys = self.fingerprints(&typed).map_err(|source| self.wrong_batch(source))?;
+        let RowNotes { bad, mut findings, .. } = notes;
+        findings.sort_by_key(|(index, _)| *index);
+        let findings = findings.into_iter().map(|(row, found)| (u32::try_from(row).unwrap_or(0), found)).collect();
+        Ok(CheckedChunk {
+            typed,
+            rows: rows.to_vec(),
+            sheet: sheet.cloned(),
+            bad,
+            findings,
+            keys,
+            text: batch.clone(),
+        })
     }
 
-    /// Ends the extract.
-    #[must_use]
-    pub fn finish(self) -> Summary {
-        self.summary
+    fn fingerprints(&self, typed: &RecordBatch) -> Result<Vec<KeyColumn>, ArrowError> {
+        self.keys.iter().map(|fields| self.hasher.fingerprints(&named(typed, fields)?)).collect()
     }
 
     fn type_rows(&self, batch: &RecordBatch, notes: &mut RowNotes<'_>) -> Result<RecordBatch, ValidateError> {
@@ -187,116 +159,20 @@ impl<'a> Validator<'a> {
     }
 
     fn check_references(&self, typed: &RecordBatch, notes: &mut RowNotes<'_>) -> Result<(), ArrowError> {
-        let options = FormatOptions::default();
-        let mut key = String::new();
         for (foreign, known) in &self.references {
-            let text = KeyText::new(typed, &foreign.fields, &options)?;
+            let keys = self.hasher.fingerprints(&named(typed, &foreign.fields)?)?;
             for index in 0..typed.num_rows() {
-                if text.write(index, &mut key) && !known.contains(&key) {
+                if keys.get(index).is_some_and(|key| !known.contains(key)) {
                     let why = (
                         format!("there is no such row in `{}`", foreign.resource),
                         format!("deliver it in `{}` first, or mend the key", foreign.resource),
                     );
                     let column = foreign.fields.first().map(String::as_str);
-                    notes.add(index, column, rules::UNKNOWN_REFERENCE, Severity::Quarantine, Some(&shown(&key)), why);
+                    notes.add(index, column, rules::UNKNOWN_REFERENCE, Severity::Quarantine, None, why);
                 }
             }
         }
         Ok(())
-    }
-
-    fn check_keys(&mut self, typed: &RecordBatch, notes: &mut RowNotes<'_>) -> Result<(), ArrowError> {
-        let options = FormatOptions::default();
-        let mut texts = Vec::with_capacity(self.keys.len());
-        for (_, fields, _) in &self.keys {
-            texts.push(KeyText::new(typed, fields, &options)?);
-        }
-        let mut key = String::new();
-        let mut fresh = Vec::with_capacity(self.keys.len());
-        for index in 0..typed.num_rows() {
-            fresh.clear();
-            for (number, (rule, fields, seen)) in self.keys.iter().enumerate() {
-                if !texts[number].write(index, &mut key) {
-                    continue;
-                }
-                let fingerprint = seen.fingerprint(&key);
-                let Some(row) = seen.find(fingerprint) else {
-                    fresh.push((number, fingerprint));
-                    continue;
-                };
-                let why = (
-                    format!("row {row} already has this {}", fields.join(" + ")),
-                    "deliver each row once; the first one stands".to_owned(),
-                );
-                let column = fields.first().map(String::as_str);
-                notes.add(index, column, rule.clone(), Severity::Quarantine, Some(&shown(&key)), why);
-            }
-            if !notes.bad[index] {
-                for (number, fingerprint) in fresh.drain(..) {
-                    self.keys[number].2.insert(fingerprint, notes.rows[index]);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Parts the rows into accepted and quarantined, and their findings with them.
-    fn part(
-        &mut self,
-        batch: &RecordBatch,
-        typed: &RecordBatch,
-        notes: RowNotes<'_>,
-    ) -> Result<CheckedChunk, ValidateError> {
-        let RowNotes { rows, bad, mut findings, .. } = notes;
-        findings.sort_by_key(|(index, _)| *index);
-        let (mut accepted_findings, mut refused_findings) = (Vec::new(), Vec::<(usize, Finding)>::new());
-        let mut repaired = HashSet::new();
-        for (index, finding) in findings {
-            if bad[index] {
-                refused_findings.push((index, finding));
-                continue;
-            }
-            match finding.severity {
-                Severity::Repair => {
-                    repaired.insert(index);
-                }
-                _ => self.summary.warnings += 1,
-            }
-            accepted_findings.push(finding);
-        }
-        let mut quarantined: Vec<QuarantinedRow> = Vec::new();
-        let mut refused = refused_findings.into_iter().peekable();
-        for index in (0..rows.len()).filter(|index| bad[*index]) {
-            let mut own = Vec::new();
-            while let Some((_, finding)) = refused.next_if(|(at, _)| *at == index) {
-                own.push(finding);
-            }
-            quarantined.push(QuarantinedRow { row: rows[index], values: self.values(batch, index)?, findings: own });
-        }
-        let numbers: Int64Array = rows.iter().map(|row| i64::try_from(*row).ok()).collect();
-        let mut columns = typed.columns().to_vec();
-        columns.push(Arc::new(numbers));
-        let keep: BooleanArray = bad.iter().map(|bad| Some(!bad)).collect();
-        let accepted = RecordBatch::try_new(self.accepted_schema.clone(), columns)
-            .and_then(|whole| filter_record_batch(&whole, &keep))
-            .map_err(|source| self.wrong_batch(source))?;
-        assert_eq!(accepted.num_rows() + quarantined.len(), rows.len(), "every row is accepted or quarantined");
-        self.summary.rows_in += count(rows.len());
-        self.summary.accepted += count(accepted.num_rows());
-        self.summary.quarantined += count(quarantined.len());
-        self.summary.repaired += count(repaired.len());
-        Ok(CheckedChunk { accepted, quarantined, findings: accepted_findings })
-    }
-
-    fn values(&self, batch: &RecordBatch, index: usize) -> Result<Vec<(String, String)>, ValidateError> {
-        let mut values = Vec::with_capacity(batch.num_columns());
-        for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
-            let texts = column.as_any().downcast_ref::<StringArray>();
-            let texts = texts.ok_or_else(|| self.wrong_chunk("a column is not text"))?;
-            let text = if texts.is_valid(index) { texts.value(index) } else { "" };
-            values.push((field.name().clone(), text.to_owned()));
-        }
-        Ok(values)
     }
 
     fn wrong_chunk(&self, what: &'static str) -> ValidateError {
@@ -322,11 +198,10 @@ fn note_ragged(notes: &mut RowNotes<'_>, ragged: &[u64]) {
     }
 }
 
-/// A key of several columns as people read it.
-fn shown(key: &str) -> String {
-    key.replace(super::KEY_SEPARATOR, " + ")
-}
-
-fn count(rows: usize) -> u64 {
-    u64::try_from(rows).unwrap_or(u64::MAX)
+fn named(batch: &RecordBatch, fields: &[String]) -> Result<Vec<ArrayRef>, ArrowError> {
+    let find = |name: &String| {
+        let column = batch.column_by_name(name).cloned();
+        column.ok_or_else(|| ArrowError::SchemaError(format!("there is no column `{name}`")))
+    };
+    fields.iter().map(find).collect()
 }
