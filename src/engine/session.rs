@@ -106,7 +106,7 @@ impl Session {
     }
 
     /// A plan that reads, or why not.
-    async fn plan(&self, what: &str, sql: &str) -> Result<LogicalPlan, EngineError> {
+    pub(super) async fn plan(&self, what: &str, sql: &str) -> Result<LogicalPlan, EngineError> {
         let dialect = self.state.config_options().sql_parser.dialect;
         let statement = self.state.sql_to_statement(sql, &dialect).map_err(|source| EngineError::plan(what, source))?;
         let named = self.state.resolve_table_references(&statement).unwrap_or_default();

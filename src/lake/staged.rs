@@ -13,6 +13,7 @@ use std::thread::JoinHandle;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -70,6 +71,7 @@ impl Drop for Leftovers {
 #[derive(Debug)]
 pub struct StagedWriter {
     table: String,
+    folder: PathBuf,
     schema: SchemaRef,
     batches: Option<SyncSender<RecordBatch>>,
     encoder: Option<JoinHandle<Result<Vec<StagedFile>, LakeError>>>,
@@ -83,6 +85,7 @@ pub struct Staged {
     pub(super) table: String,
     pub(super) schema: SchemaRef,
     pub(super) files: Vec<StagedFile>,
+    folder: PathBuf,
     leftovers: Arc<Leftovers>,
 }
 
@@ -102,7 +105,7 @@ impl Lake {
         let (batches, waiting) = sync_channel(WAITING);
         let encoder = Encoder {
             table: table.to_owned(),
-            folder,
+            folder: folder.clone(),
             schema: Arc::clone(&schema),
             properties: properties(counter),
             stem: random_stem(),
@@ -113,7 +116,8 @@ impl Lake {
             .name("encode".to_owned())
             .spawn(move || encoder.run(&waiting))
             .map_err(|source| LakeError::Stage { table: table.to_owned(), source: source.into() })?;
-        Ok(StagedWriter { table: table.to_owned(), schema, batches: Some(batches), encoder: Some(encoder), leftovers })
+        let table = table.to_owned();
+        Ok(StagedWriter { table, folder, schema, batches: Some(batches), encoder: Some(encoder), leftovers })
     }
 }
 
@@ -135,7 +139,8 @@ impl StagedWriter {
     pub fn finish(mut self) -> Result<Staged, LakeError> {
         let files = self.end()?;
         let leftovers = Arc::clone(&self.leftovers);
-        Ok(Staged { table: self.table.clone(), schema: Arc::clone(&self.schema), files, leftovers })
+        let (table, folder) = (self.table.clone(), self.folder.clone());
+        Ok(Staged { table, schema: Arc::clone(&self.schema), files, folder, leftovers })
     }
 
     fn end(&mut self) -> Result<Vec<StagedFile>, LakeError> {
@@ -167,6 +172,35 @@ impl Staged {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.files.iter().map(|file| file.bytes).sum()
+    }
+
+    /// Where its files are.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.files.iter().map(|file| self.folder.join(&file.name)).collect()
+    }
+
+    /// Its rows in the order in which they were written.
+    ///
+    /// # Errors
+    /// [`LakeError::Stage`] when a file cannot be read back; nothing comes after an error.
+    pub fn batches(&self) -> impl Iterator<Item = Result<RecordBatch, LakeError>> {
+        let fail = |source: Box<dyn std::error::Error + Send + Sync>| LakeError::Stage {
+            table: self.table.clone(),
+            source,
+        };
+        let open = |path: PathBuf| {
+            let file = File::open(path).map_err(ParquetError::from)?;
+            ParquetRecordBatchReaderBuilder::try_new(file)?.build()
+        };
+        self.paths().into_iter().flat_map(move |path| {
+            let (batches, error) = match open(path) {
+                Ok(batches) => (Some(batches), None),
+                Err(source) => (None, Some(Err(fail(Box::new(source))))),
+            };
+            let batches = batches.into_iter().flatten();
+            batches.map(move |batch| batch.map_err(|source| fail(Box::new(source)))).chain(error)
+        })
     }
 
     /// A commit names the files now.

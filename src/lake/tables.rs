@@ -54,6 +54,12 @@ impl Lake {
         Ok(Self { root, writable: true, memory_bytes })
     }
 
+    /// A folder for files that are staged and never committed. It exists and is private to its owner.
+    #[must_use]
+    pub fn scratch(dir: &Path) -> Self {
+        Self { root: dir.to_path_buf(), writable: true, memory_bytes: 0 }
+    }
+
     /// Its folder, absolute.
     #[must_use]
     pub fn root(&self) -> &Path {

@@ -1,9 +1,9 @@
 //! A project: its settings and what it defines.
 
 use crate::config::Settings;
-use crate::definitions::{Definitions, DefinitionsError, Problem};
+use crate::definitions::{Definitions, DefinitionsError, Problem, SET_RULE_TABLE};
 use crate::disclosure::Policy;
-use crate::engine::DatasetSchema;
+use crate::engine::{DatasetSchema, Engine, FileTable, SessionSource};
 use crate::pack;
 
 use super::PipelineError;
@@ -88,6 +88,7 @@ impl Project {
                 }
             }
         }
+        self.check_set_rules(engine, &mut problems).await?;
         let session =
             engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging));
         match session {
@@ -146,6 +147,33 @@ impl Project {
 }
 
 impl Project {
+    /// Plans every set rule over an extract without rows.
+    async fn check_set_rules(&self, engine: &Engine, problems: &mut Vec<Problem>) -> Result<(), PipelineError> {
+        for schema in self.definitions.schemas.values() {
+            let files = [FileTable {
+                name: SET_RULE_TABLE.to_owned(),
+                description: String::new(),
+                schema: super::extract::incoming_schema(schema),
+                files: Vec::new(),
+            }];
+            let datasets = self.open_datasets();
+            let session =
+                engine.open(SessionSource { datasets: &datasets, files: &files, ..SessionSource::empty() })?;
+            for rule in &schema.set_rules {
+                if let Err(error) = session.plan_set_rule_check(rule, self.settings.programme_start).await {
+                    problems.push(Problem {
+                        file: format!("schemas/{}.json", schema.dataset),
+                        at: format!("rule {}", rule.id),
+                        what: chain(&error),
+                        hint: "the query is SQL over `incoming` and the datasets, and gives `_n` of each failing row"
+                            .to_owned(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Sections that jobs name and the pack does not have.
     fn unknown_sections(&self) -> Vec<Problem> {
         let mut problems = Vec::new();

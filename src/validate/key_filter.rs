@@ -43,6 +43,13 @@ impl KeyFilter {
         seen
     }
 
+    /// Whether a key may have been put in.
+    #[must_use]
+    pub fn contains(&self, fingerprint: u128) -> bool {
+        let block = &self.words[position(fingerprint, self.words.len())];
+        block.iter().zip(bits_of(fingerprint)).all(|(word, bit)| word & bit != 0)
+    }
+
     /// Brings the blocks of coming keys into the cache at once instead of one after the other; `insert` of each is fast
     /// then. What it returns only keeps the work from being left out.
     #[must_use]
