@@ -1,14 +1,17 @@
 //! The only module that knows the order of the stages: inbox to lake, lake to indicators, indicators to a pack, pack
 //! to recipients. It computes nothing itself.
 
+mod admission;
 mod build;
 mod by_hand;
+mod checks_before_commit;
 mod edition_steps;
 mod error;
 mod extract;
 mod ingest;
 mod job;
 mod pack_input;
+mod progress;
 mod project;
 mod quarantine;
 mod recipients;
@@ -22,6 +25,8 @@ pub use by_hand::EditionStatus;
 pub use error::PipelineError;
 pub use ingest::{ExtractReport, IngestReport, IngestRequest, Outcome, RuleCount};
 pub use job::{EditionReport, JobReport, JobRequest, StepReport};
+pub use checks_before_commit::ExtractTotals;
+pub use progress::{ProgressSink, ReadingProgress};
 pub use project::{CheckReport, Project};
 pub use quarantine::{QuarantineFile, QuarantineLine};
 pub use snapshot::Pinned;
