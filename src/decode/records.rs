@@ -96,17 +96,28 @@ pub(super) fn read_records(
 /// The end of a cell without quotes: the next delimiter, line end, or the end of all.
 #[inline]
 fn plain_end(bytes: &[u8], from: usize, delimiter: u8) -> usize {
-    // Most cells are short: looking at them byte by byte is faster than setting up a search.
-    const SHORT: usize = 24;
-    let rest = &bytes[from..];
-    let near = rest.iter().take(SHORT).position(|byte| *byte == delimiter || *byte == b'\n' || *byte == b'\r');
-    if let Some(offset) = near {
-        return from + offset;
+    // Most cells are short: comparing eight bytes at a time is faster than setting up a search.
+    const WORDS: usize = 3;
+    let mut at = from;
+    for _ in 0..WORDS {
+        let Some((word, _)) = bytes.get(at..).and_then(|rest| rest.split_first_chunk::<8>()) else { break };
+        let word = u64::from_le_bytes(*word);
+        let found = equal_bytes(word, delimiter) | equal_bytes(word, b'\n') | equal_bytes(word, b'\r');
+        if found != 0 {
+            return at + (found.trailing_zeros() >> 3) as usize;
+        }
+        at += 8;
     }
-    if rest.len() <= SHORT {
-        return bytes.len();
-    }
-    memchr3(delimiter, b'\n', b'\r', &rest[SHORT..]).map_or(bytes.len(), |offset| from + SHORT + offset)
+    memchr3(delimiter, b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |offset| at + offset)
+}
+
+/// The highest bit of each byte of `word` that equals `byte`. Bytes above the lowest that does may be marked wrongly.
+#[inline]
+const fn equal_bytes(word: u64, byte: u8) -> u64 {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let difference = word ^ (LOW * byte as u64);
+    difference.wrapping_sub(LOW) & !difference & HIGH
 }
 
 /// Reads a cell in quotes and the blanks behind it; gives its length.
@@ -152,12 +163,7 @@ fn quoted_cell(
 /// Line breaks in the text of a quoted cell.
 #[inline]
 pub(super) fn count(bytes: &[u8]) -> u64 {
-    const SHORT: usize = 32;
-    let found = if bytes.len() <= SHORT {
-        bytes.iter().filter(|byte| **byte == b'\n').count()
-    } else {
-        memchr_iter(b'\n', bytes).count()
-    };
+    let found = memchr_iter(b'\n', bytes).count();
     u64::try_from(found).unwrap_or(u64::MAX)
 }
 
