@@ -103,8 +103,16 @@ fn absorb_column(states: &mut [[u64; 2]], column: &ArrayRef, seeds: &KeySeeds) -
 }
 
 fn absorb_texts<'a>(states: &mut [[u64; 2]], texts: impl Iterator<Item = Option<&'a str>>, seeds: &KeySeeds) {
+    // The same text often stands in many rows in a row, and gives the same.
+    let mut last: Option<(&str, [u64; 2], [u64; 2])> = None;
     for (state, text) in states.iter_mut().zip(texts) {
-        absorb_bytes(state, text.unwrap_or_default().as_bytes(), seeds);
+        let (text, from) = (text.unwrap_or_default(), *state);
+        if let Some((_, _, to)) = last.filter(|(before, start, _)| *start == from && *before == text) {
+            *state = to;
+            continue;
+        }
+        absorb_bytes(state, text.as_bytes(), seeds);
+        last = Some((text, from, *state));
     }
 }
 
