@@ -14,7 +14,6 @@ mod parameters;
 mod query;
 mod rule;
 mod session;
-mod set_rule;
 mod suggest;
 
 pub use contributions::{CONTRIBUTION_COLUMNS, Contributions};
