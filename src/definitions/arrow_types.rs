@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field as ArrowField, Schema as ArrowSchema, SchemaRef, TimeUnit};
 
 use super::schema::{Field, FieldKind, Schema, Sensitivity};
+use super::schema_rules::SET_RULE_ROW;
 
 /// Lineage column: the extract's content hash, text.
 pub const LINEAGE_EXTRACT: &str = "_extract_id";
@@ -68,6 +69,17 @@ impl Schema {
             Columns::Personal => any_personal && (personal(field) || self.primary_key.contains(&field.name)),
         };
         self.fields.iter().chain(&self.implied).filter(keep).collect()
+    }
+
+    /// The table that set rules read ([`super::SET_RULE_TABLE`]): every column, the row's number in the extract, and its
+    /// row in the file.
+    #[must_use]
+    pub fn incoming_schema(&self) -> SchemaRef {
+        let all = self.arrow_schema(Columns::All);
+        let mut fields: Vec<_> = all.fields().iter().cloned().collect();
+        fields.push(Arc::new(ArrowField::new(SET_RULE_ROW, DataType::Int64, false)));
+        fields.push(Arc::new(ArrowField::new(LINEAGE_ROW, DataType::Int64, true)));
+        Arc::new(ArrowSchema::new(fields))
     }
 
     /// The Arrow schema of a part, every column nullable, without lineage. Has no column when the part is empty.

@@ -13,7 +13,14 @@ mod catalogue;
 mod compiled_rule;
 mod date_form;
 mod layout;
+mod layout_cells;
+mod layout_check;
 mod layout_load;
+mod layout_read;
+mod layout_sheets;
+#[cfg(test)]
+mod layout_tests;
+mod layout_toml;
 mod number_form;
 mod schema;
 mod schema_check;
@@ -40,9 +47,13 @@ pub use catalogue::Definitions;
 pub use compiled_rule::{CompiledRule, RowCheck};
 pub use date_form::{DateForm, DatePattern, parse_day, parse_iso};
 pub use layout::{
-    HeaderAt, IdColumn, Layout, Markers, Release, RowFilter, SheetAt, SheetPick, YearColumns, find_layout,
+    AboveHeader, CELL_GROUP, HeaderAt, IdColumn, Layout, Release, RowKind, RowTest, TableEnd, TextForm, Unpivot,
+    find_layout, find_position,
 };
-pub use layout_load::{check_layouts, load_layouts};
+pub use layout_cells::{CellNumberForm, Markers, NumberCell, Rewrite, rewrite_text};
+pub use layout_check::check_layouts;
+pub use layout_load::load_layouts;
+pub use layout_sheets::{ChosenSheet, SheetAt, SheetPick, choose_sheets, describe_sheets, named_groups, shown_pattern};
 pub use number_form::{NumberForm, Percent, parse_plain};
 pub use schema::{Bound, Constraints, ExtractMode, Field, FieldKind, ForeignKey, Repair, Schema, Sensitivity};
 pub use schema_load::load_schemas;
