@@ -171,7 +171,7 @@ impl Iterator for LayoutChunks {
             if self.held && self.row.sheet != self.sheet {
                 self.begin_sheet(self.row.sheet);
             }
-            let sheet = self.source.sheets().get(self.sheet).cloned();
+            let sheet = self.source.sheets().get(self.sheet).map(|name| std::sync::Arc::from(name.as_str()));
             if let Err(error) = self.fill() {
                 self.finished = true;
                 return Some(Err(error));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::layout_cells::{Markers, NumberForm, Rewrite};
+use super::layout_cells::{Markers, CellNumberForm, Rewrite};
 use super::layout_sheets::SheetPick;
 use crate::model::{DatasetName, SupplierCode};
 
@@ -102,7 +102,7 @@ pub struct IdColumn {
     /// Goes before and after a text that is not empty.
     pub around: (String, String),
     /// The cell is a number, and markers apply to it.
-    pub number: Option<NumberForm>,
+    pub number: Option<CellNumberForm>,
     /// The field that takes the status of the number.
     pub status: Option<String>,
 }
@@ -171,7 +171,7 @@ pub struct Unpivot {
     /// that differ in that group only become one row together.
     pub values: BTreeMap<String, String>,
     /// How numbers are written in the cells.
-    pub number: NumberForm,
+    pub number: CellNumberForm,
 }
 
 impl Unpivot {

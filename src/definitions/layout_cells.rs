@@ -29,7 +29,7 @@ pub fn rewrite_text(rewrites: &[Rewrite], text: &str) -> String {
 
 /// How numbers are written, and what is done to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NumberForm {
+pub struct CellNumberForm {
     /// The separator of thousands. A space stands for all kinds of space.
     pub group: Option<char>,
     /// What separates decimals.
@@ -40,13 +40,13 @@ pub struct NumberForm {
     pub digits: Option<u32>,
 }
 
-impl Default for NumberForm {
+impl Default for CellNumberForm {
     fn default() -> Self {
         Self { group: None, decimal: '.', multiply: Decimal::ONE, digits: None }
     }
 }
 
-impl NumberForm {
+impl CellNumberForm {
     /// The number as plain digits with a point; nothing if the text is not a number so written.
     #[must_use]
     pub fn find_number(&self, text: &str) -> Option<String> {
@@ -159,7 +159,7 @@ impl Markers {
 
     /// Reads a cell. Marks are cut off only where a number, or a text in place of one, stands before them.
     #[must_use]
-    pub fn read_number(&self, cell: &str, form: &NumberForm) -> NumberCell {
+    pub fn read_number(&self, cell: &str, form: &CellNumberForm) -> NumberCell {
         let whole = self.cut_notes(cell);
         let mut text: &str = &whole;
         let mut found: Vec<&str> = Vec::new();

@@ -8,7 +8,7 @@ use super::layout::{
     AboveHeader, CELL_GROUP, HeaderAt, IdColumn, Layout, Release, RowKind, RowTest, TableEnd, TextForm, Unpivot,
     find_position,
 };
-use super::layout_cells::{Markers, NumberForm, Rewrite};
+use super::layout_cells::{Markers, CellNumberForm, Rewrite};
 use super::layout_sheets::{SheetAt, SheetPick};
 use super::layout_toml::{TomlNode, TomlNotes};
 use crate::model::{DatasetName, SupplierCode};
@@ -195,14 +195,14 @@ fn read_rewrite(node: TomlNode<'_>) -> Option<Rewrite> {
     rewrite
 }
 
-fn read_number(node: TomlNode<'_>) -> NumberForm {
+fn read_number(node: TomlNode<'_>) -> CellNumberForm {
     let form = number_form(&node);
     node.finish();
     form
 }
 
-fn number_form(node: &TomlNode<'_>) -> NumberForm {
-    let default = NumberForm::default();
+fn number_form(node: &TomlNode<'_>) -> CellNumberForm {
+    let default = CellNumberForm::default();
     let multiply = node.text("multiply").map(|text| text.parse::<Decimal>());
     if let Some(Err(_)) = multiply {
         node.problem("multiply", "is not a decimal number", "write \"0.001\"");
@@ -211,7 +211,7 @@ fn number_form(node: &TomlNode<'_>) -> NumberForm {
     if digits.is_some_and(|digits| digits == 0 || digits > 28) {
         node.problem("digits", "is not from 1 to 28", "a spreadsheet keeps 15");
     }
-    let form = NumberForm {
+    let form = CellNumberForm {
         group: node.character("group"),
         decimal: node.character("decimal").unwrap_or(default.decimal),
         multiply: multiply.and_then(Result::ok).unwrap_or(default.multiply),

@@ -32,7 +32,7 @@ fn a_good_schema_loads() {
     let (schema, problems) = parse_schema("schemas/vouchers.json", GOOD);
     assert_eq!(problems, Vec::new());
     let schema = schema.expect("no problem");
-    assert_eq!(schema.fields[2].kind, FieldKind::Number { precision: 14, scale: 2, group: None });
+    assert_eq!(schema.fields[2].kind, FieldKind::Number { precision: 14, scale: 2 });
     assert_eq!(schema.fields[2].constraints.maximum.as_ref().map(|b| b.stored), Some(10_000_000));
     assert_eq!(schema.fields[1].sensitivity, Sensitivity::Pers);
     assert_eq!(schema.foreign_keys[0].resource.as_str(), "vouchers");

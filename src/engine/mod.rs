@@ -14,6 +14,7 @@ mod parameters;
 mod query;
 mod rule;
 mod session;
+mod set_rule;
 mod suggest;
 
 pub use contributions::{CONTRIBUTION_COLUMNS, Contributions};

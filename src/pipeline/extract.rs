@@ -16,8 +16,9 @@ use crate::engine::{self, EngineError, RuleText};
 use crate::intake;
 use crate::ledger::{ExtractRecord, ExtractState, RunId};
 use crate::model::{ContentHash, ErrorClass, ExtractName, Finding, Severity};
-use crate::validate::{self, QuarantinedRow, References, Validator};
+use crate::validate::{self, References, Validator};
 
+use super::admission::{Admission, QuarantinedRow, Summary};
 use super::error::chain;
 use super::ingest::{ExtractReport, Outcome, RuleCount};
 use super::{PipelineError, Workspace, quarantine};
@@ -43,7 +44,7 @@ struct Checked {
     accepted: Vec<RecordBatch>,
     quarantined: Vec<QuarantinedRow>,
     rules: BTreeMap<(String, Severity), RuleCount>,
-    summary: validate::Summary,
+    summary: Summary,
     dialect: serde_json::Value,
 }
 
@@ -189,12 +190,13 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
     for rule in &task.schema.rules {
         rules.push(compile_one(task.schema, rule, task.name.as_of)?);
     }
-    let mut validator = Validator::new(task.schema, file, task.references, rules)?;
+    let validator = Validator::new(task.schema, file, task.references, rules)?;
+    let mut admission = Admission::new(task.schema, file);
     let mut checked = Checked {
         accepted: Vec::new(),
         quarantined: Vec::new(),
         rules: BTreeMap::new(),
-        summary: validate::Summary::default(),
+        summary: Summary::default(),
         dialect,
     };
     count(&mut checked.rules, &header);
@@ -206,7 +208,12 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
             }
             Err(error) => return Err(error.into()),
         };
-        let part = validator.check_chunk(&chunk.batch, &chunk.rows, chunk.sheet.as_deref(), &chunk.ragged)?;
+        let sheet: Option<Arc<str>> = chunk.sheet.map(Into::into);
+        let part = validator.check_chunk(&chunk.batch, &chunk.rows, sheet.as_ref(), &chunk.ragged)?;
+        let part = admission.admit(part).map_err(|source| PipelineError::Arrow {
+            doing: "part accepted rows from the others".to_owned(),
+            source,
+        })?;
         count(&mut checked.rules, &part.findings);
         for row in &part.quarantined {
             count(&mut checked.rules, &row.findings);
@@ -216,7 +223,14 @@ fn check(workspace: &Workspace, task: &Task<'_>, file: &str) -> Result<Result<Ch
         }
         checked.quarantined.extend(part.quarantined);
     }
-    checked.summary = validator.finish();
+    let whole = admission.finish();
+    let refusals: Vec<String> =
+        whole.iter().filter(|f| f.severity >= Severity::Refuse).map(ToString::to_string).collect();
+    if !refusals.is_empty() {
+        return Ok(Err(Refused(refusals)));
+    }
+    count(&mut checked.rules, &whole);
+    checked.summary = admission.summary;
     Ok(Ok(checked))
 }
 

@@ -1,7 +1,12 @@
 //! The inbox to the lake, dataset by dataset: those that others point at come first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
+
+use arrow::array::{ArrayRef, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
 
 use crate::definitions::Schema;
 use crate::intake::{self, Candidate};
@@ -230,10 +235,28 @@ impl Workspace {
         let pinned = self.pin().await?;
         for key in others {
             let known = pinned.session.distinct_keys(key.resource.as_str(), &key.reference_fields).await?;
-            references.add(key.resource.clone(), key.reference_fields.clone(), known);
+            let resource = &self.project.definitions.schemas[&key.resource];
+            let columns = typed_keys(resource, &key.reference_fields, &known)?;
+            let known = references.hasher().fingerprints(&columns).map_err(wrong_keys)?;
+            references.add(key.resource.clone(), key.reference_fields.clone(), &known);
         }
         Ok(references)
     }
+}
+
+fn wrong_keys(source: ArrowError) -> PipelineError {
+    PipelineError::Arrow { doing: "read the keys of another dataset".to_owned(), source }
+}
+
+/// Keys, given as texts with U+001F between their parts, as columns of their fields' types.
+fn typed_keys(schema: &Schema, fields: &[String], keys: &HashSet<String>) -> Result<Vec<ArrayRef>, PipelineError> {
+    let mut columns = Vec::with_capacity(fields.len());
+    for (index, name) in fields.iter().enumerate() {
+        let texts: StringArray = keys.iter().map(|key| key.split('\u{1f}').nth(index)).collect();
+        let kind = schema.find_field(name).map_or(DataType::Utf8, |field| field.kind.arrow_type());
+        columns.push(cast(&texts, &kind).map_err(wrong_keys)?);
+    }
+    Ok(columns)
 }
 
 /// Datasets so that each comes after those it points at. A circle (which `check` reports) keeps its members' order.

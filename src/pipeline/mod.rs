@@ -1,6 +1,7 @@
 //! The only module that knows the order of the stages: inbox to lake, lake to indicators, indicators to a pack, pack
 //! to recipients. It computes nothing itself.
 
+mod admission;
 mod build;
 mod by_hand;
 mod edition_steps;

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ContentHash, Finding};
 use crate::store;
-use crate::validate::QuarantinedRow;
 
 use super::PipelineError;
+use super::admission::QuarantinedRow;
 
 /// The version of the format.
 const FORMAT_VERSION: u32 = 1;

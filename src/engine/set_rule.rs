@@ -1,0 +1,66 @@
+//! Rules over sets of rows: a query that gives the number of each failing row.
+
+use std::ops::ControlFlow;
+
+use arrow::datatypes::DataType;
+use datafusion::common::ParamValues;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::{Expr, Value, visit_expressions_mut};
+use jiff::civil::Date;
+
+use super::session::Session;
+use super::{EngineError, QueryStream, parameters};
+use crate::definitions::SET_RULE_ROW;
+
+/// What the day of the extract is called in a query.
+const AS_OF: &str = "as_of";
+
+impl Session {
+    /// Plans a set rule without running it. The session shows the rows under
+    /// [`SET_RULE_TABLE`](crate::definitions::SET_RULE_TABLE).
+    ///
+    /// # Errors
+    /// When the SQL is wrong, would change something, names what is not there, or does not give the numbers of rows.
+    pub async fn plan_set_rule(&self, query: &str, as_of: Date) -> Result<(), EngineError> {
+        self.set_rule(query, as_of).await.map(drop)
+    }
+
+    /// Runs a set rule. Its rows hold [`SET_RULE_ROW`] of each failing row, perhaps several times.
+    ///
+    /// # Errors
+    /// As [`Session::plan_set_rule`].
+    pub async fn run_set_rule(&self, query: &str, as_of: Date) -> Result<QueryStream, EngineError> {
+        let plan = self.set_rule(query, as_of).await?;
+        self.stream("the set rule", self.frame(plan)).await
+    }
+
+    /// The plan, with the day of the extract bound: `as_of`, bare or as `$as_of`, as in rules over columns.
+    async fn set_rule(&self, query: &str, as_of: Date) -> Result<LogicalPlan, EngineError> {
+        let what = "the set rule";
+        let sql = self.with_parameter(query).map_err(|source| EngineError::plan(what, source))?;
+        let plan = self.plan(what, &sql).await?;
+        let day = ParamValues::from(vec![(AS_OF, parameters::date32(as_of))]);
+        let plan = plan.with_param_values(day).map_err(|source| EngineError::plan(what, source))?;
+        let schema = self.optimized_schema(what, &plan)?;
+        let is_row = schema.field_with_name(SET_RULE_ROW).is_ok_and(|field| *field.data_type() == DataType::Int64);
+        if is_row {
+            return Ok(plan);
+        }
+        let problems = vec![format!("`{SET_RULE_ROW}` of `incoming` is missing")];
+        Err(EngineError::Columns { what: what.to_owned(), problems })
+    }
+
+    /// The query with a parameter wherever it says `as_of`.
+    fn with_parameter(&self, query: &str) -> Result<String, datafusion::error::DataFusionError> {
+        let mut statement = self.parse(query)?;
+        let Statement::Statement(inner) = &mut statement else { return Ok(query.to_owned()) };
+        let _: ControlFlow<()> = visit_expressions_mut(inner.as_mut(), |part| {
+            if matches!(part, Expr::Identifier(name) if name.value == AS_OF) {
+                *part = Expr::Value(Value::Placeholder(format!("${AS_OF}")).into());
+            }
+            ControlFlow::Continue(())
+        });
+        Ok(statement.to_string())
+    }
+}
