@@ -169,6 +169,9 @@ pub(super) struct BuildArguments {
     /// Only these indicators: ids such as D06, or tag:action3.
     #[arg(long, short, value_name = "SELECT")]
     pub(super) select: Vec<String>,
+    /// Count only extracts that were in the lake at this instant, for example 2021-01-08T09:30:00Z. Nothing is stored.
+    #[arg(long, value_name = "T")]
+    pub(super) as_known_at: Option<jiff::Timestamp>,
 }
 
 #[derive(Debug, Args)]
@@ -211,6 +214,9 @@ pub(super) struct SqlArguments {
     /// How to print.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+    /// Show only extracts that were in the lake at this instant, for example 2021-01-08T09:30:00Z.
+    #[arg(long, value_name = "T")]
+    pub(super) as_known_at: Option<jiff::Timestamp>,
 }
 
 #[derive(Debug, Subcommand)]

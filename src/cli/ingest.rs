@@ -5,12 +5,14 @@ use crate::pipeline::{ExtractReport, IngestReport, IngestRequest, Outcome, Works
 
 use super::arguments::IngestArguments;
 use super::error::CliError;
+use super::progress;
 
 pub(super) async fn run(workspace: &Workspace, arguments: &IngestArguments) -> Result<u8, CliError> {
     let request = IngestRequest {
         datasets: arguments.datasets.clone(),
         file: arguments.file.clone().zip(arguments.dataset.clone()),
         dry_run: arguments.dry_run,
+        progress: progress::on_terminal(),
     };
     let report = workspace.ingest_by_hand(&request).await?;
     print_report(&report, true);

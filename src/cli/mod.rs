@@ -16,6 +16,7 @@ mod error;
 mod ingest;
 mod init;
 mod output;
+mod progress;
 mod quarantine;
 mod run;
 mod runs;

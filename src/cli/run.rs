@@ -19,9 +19,12 @@ pub(super) async fn run(workspace: &Workspace, arguments: &RunArguments) -> Resu
 }
 
 pub(super) async fn build(workspace: &Workspace, arguments: &BuildArguments) -> Result<u8, CliError> {
-    let report = workspace.build_by_hand(arguments.period, &arguments.select).await?;
+    let report = workspace.build_by_hand(arguments.period, &arguments.select, arguments.as_known_at).await?;
     say!("period      {}", report.period);
     print_build(&report);
+    if let Some(known_at) = arguments.as_known_at {
+        say!("as known at {known_at}: nothing was stored");
+    }
     Ok(0)
 }
 

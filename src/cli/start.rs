@@ -44,7 +44,11 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&shared, &arguments).await,
         Command::Check => check::run(load_project(&shared)?).await,
-        Command::Ingest(arguments) => ingest::run(&open(&shared, Access::Write).await?, &arguments).await,
+        Command::Ingest(arguments) => {
+            // A dry run writes nothing, so it does not even try whether it could.
+            let access = if arguments.dry_run { Access::Read } else { Access::Write };
+            ingest::run(&open(&shared, access).await?, &arguments).await
+        }
         Command::Quarantine(command) => quarantine::run(&open(&shared, Access::Read).await?, &command).await,
         Command::Build(arguments) => run_command::build(&open(&shared, Access::Write).await?, &arguments).await,
         Command::Run(arguments) => run_command::run(&open(&shared, Access::Write).await?, &arguments).await,

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use arrow::array::Int64Array;
 use arrow::datatypes::DataType;
 use datafusion::common::ParamValues;
 use datafusion::logical_expr::LogicalPlan;
@@ -11,7 +12,7 @@ use jiff::civil::Date;
 
 use super::session::Session;
 use super::{EngineError, QueryStream, parameters};
-use crate::definitions::SET_RULE_ROW;
+use crate::definitions::{SET_RULE_ROW, SetRule};
 
 /// What the day of the extract is called in a query.
 const AS_OF: &str = "as_of";
@@ -33,6 +34,28 @@ impl Session {
     pub async fn run_set_rule(&self, query: &str, as_of: Date) -> Result<QueryStream, EngineError> {
         let plan = self.set_rule(query, as_of).await?;
         self.stream("the set rule", self.frame(plan)).await
+    }
+
+    /// Runs a set rule and calls `each` with the number of every row that fails it, perhaps more than once.
+    ///
+    /// # Errors
+    /// As [`Session::run_set_rule`], and when the query fails on the way.
+    pub async fn failing_rows(
+        &self,
+        rule: &SetRule,
+        as_of: Date,
+        mut each: impl FnMut(u64) + Send,
+    ) -> Result<(), EngineError> {
+        let what = format!("the rule {}", rule.id);
+        let mut stream = self.run_set_rule(&rule.query, as_of).await?;
+        while let Some(batch) = stream.next().await {
+            let batch = batch?;
+            let broken = |error: arrow::error::ArrowError| EngineError::run(&what, error.into(), 0);
+            let numbers = batch.column(batch.schema().index_of(SET_RULE_ROW).map_err(broken)?);
+            let Some(numbers) = numbers.as_any().downcast_ref::<Int64Array>() else { continue };
+            numbers.iter().flatten().filter_map(|number| u64::try_from(number).ok()).for_each(&mut each);
+        }
+        Ok(())
     }
 
     /// The plan, with the day of the extract bound: `as_of`, bare or as `$as_of`, as in rules over columns.

@@ -3,6 +3,7 @@
 use crate::ledger::{DispatchState, EditionRecord, ExtractState, RunRecord, RunState};
 use crate::model::{JobName, Period};
 
+use super::build::Storing;
 use super::ingest::{IngestReport, IngestRequest};
 use super::{BuildReport, PipelineError, QuarantineFile, QuarantineLine, Workspace, summary};
 
@@ -45,19 +46,34 @@ impl Workspace {
         outcome
     }
 
-    /// Computes indicators and stores them.
+    /// Computes indicators and stores them. As known at an instant they are computed and not stored: what was known then
+    /// must not displace what is known now.
     ///
     /// # Errors
     /// As [`Workspace::build`]; also when the quarter has no data or another process works on the project.
-    pub async fn build_by_hand(&self, period: Option<Period>, select: &[String]) -> Result<BuildReport, PipelineError> {
+    pub async fn build_by_hand(
+        &self,
+        period: Option<Period>,
+        select: &[String],
+        known_at: Option<jiff::Timestamp>,
+    ) -> Result<BuildReport, PipelineError> {
         let lock = self.lock()?;
         let period = match period {
             Some(period) => period,
             None => self.last_period().await?,
         };
-        let pinned = self.pin().await?;
-        self.has_data(&pinned, period)?;
-        let built = self.build(&pinned, period, select).await?;
+        let built = match known_at {
+            None => {
+                let pinned = self.pin().await?;
+                self.has_data(&pinned, period)?;
+                self.build(&pinned, period, select).await?
+            }
+            Some(known_at) => {
+                let pinned = self.pin_as_known(known_at, &[], false).await?;
+                self.has_data(&pinned, period)?;
+                self.build_as(&pinned, period, select, Storing::Leave).await?
+            }
+        };
         drop(lock);
         Ok(built.report)
     }

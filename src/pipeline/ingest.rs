@@ -1,21 +1,18 @@
 //! The inbox to the lake, dataset by dataset: those that others point at come first.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-
-use arrow::array::{ArrayRef, StringArray};
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
-use arrow::error::ArrowError;
+use std::sync::Arc;
 
 use crate::definitions::Schema;
 use crate::intake::{self, Candidate};
 use crate::ledger::RunId;
 use crate::model::{DatasetName, ErrorClass, ExtractName, RuleId, Severity, SupplierCode};
-use crate::validate::References;
+use crate::validate::{KeyColumn, References};
 
-use super::extract::{Task, file_name, take_in};
-use super::{PipelineError, Workspace};
+use super::extract::{Task, file_name, remove_dead_scratch, take_in};
+use super::progress::ProgressSink;
+use super::{PipelineError, Workspace, quarantine};
 
 /// What to ingest.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +23,8 @@ pub struct IngestRequest {
     pub file: Option<(PathBuf, DatasetName)>,
     /// Report everything, write nothing.
     pub dry_run: bool,
+    /// Who is told how far it has come.
+    pub progress: ProgressSink,
 }
 
 /// What became of an extract.
@@ -94,7 +93,7 @@ pub struct ExtractReport {
 }
 
 impl ExtractReport {
-    pub(super) fn of(file: String, task: Option<&Task<'_>>, outcome: Outcome) -> Self {
+    pub(super) fn of(file: String, task: Option<&Task>, outcome: Outcome) -> Self {
         Self { file, dataset: task.map(|task| task.name.dataset.clone()), outcome, rules: Vec::new() }
     }
 }
@@ -142,13 +141,31 @@ impl Workspace {
         }
         for schema in in_order(&self.project.definitions.schemas) {
             let Some(extracts) = waiting.remove(&schema.dataset) else { continue };
-            let references = self.references(schema).await?;
+            if run.is_some() {
+                self.remove_leftovers(schema).await?;
+            }
+            let references = Arc::new(self.references(schema).await?);
+            let schema = Arc::new(schema.clone());
             for (name, path, bytes) in extracts {
-                let task = Task { path, name, bytes, schema, references: &references, run };
+                let (schema, references) = (Arc::clone(&schema), Arc::clone(&references));
+                let progress = request.progress.clone();
+                let task = Task { path, name, bytes, schema, references, run, progress };
                 report.extracts.push(take_in(self, &task).await?);
             }
         }
         Ok(report)
+    }
+
+    /// Removes what a killed process left behind. Called with the lock of the project held, so that nobody else writes.
+    async fn remove_leftovers(&self, schema: &Schema) -> Result<(), PipelineError> {
+        let settings = &self.project.settings;
+        remove_dead_scratch(&settings.spill_dir);
+        quarantine::remove_unfinished(&settings.restricted_dir.join("quarantine"));
+        quarantine::remove_unfinished(&settings.raw_dir);
+        for lake in [&self.restricted, &self.lake] {
+            lake.remove_leftovers(schema.dataset.as_str()).await?;
+        }
+        Ok(())
     }
 
     fn sort_inbox(
@@ -224,9 +241,10 @@ impl Workspace {
         }
     }
 
-    /// The keys that rows of a dataset may point at: those of live rows in the lake.
+    /// The keys that rows of a dataset may point at: those of live rows in the lake, and the names by which these were
+    /// replaced where the other dataset keeps successors.
     async fn references(&self, schema: &Schema) -> Result<References, PipelineError> {
-        let mut references = References::default();
+        let mut references = References::new();
         let own = |resource: &DatasetName| *resource == schema.dataset;
         let others: Vec<_> = schema.foreign_keys.iter().filter(|key| !own(&key.resource)).collect();
         if others.is_empty() {
@@ -234,29 +252,31 @@ impl Workspace {
         }
         let pinned = self.pin().await?;
         for key in others {
-            let known = pinned.session.distinct_keys(key.resource.as_str(), &key.reference_fields).await?;
-            let resource = &self.project.definitions.schemas[&key.resource];
-            let columns = typed_keys(resource, &key.reference_fields, &known)?;
-            let known = references.hasher().fingerprints(&columns).map_err(wrong_keys)?;
-            references.add(key.resource.clone(), key.reference_fields.clone(), &known);
+            let mut columns = vec![key.reference_fields.clone()];
+            let successor = self.project.definitions.schemas.get(&key.resource).and_then(|s| s.successor.clone());
+            // Whoever replaced a known row is known, before a row of its own arrives.
+            columns.extend(successor.filter(|_| key.reference_fields.len() == 1).map(|field| vec![field]));
+            references.add(key.resource.clone(), key.reference_fields.clone(), &KeyColumn::default());
+            for columns in columns {
+                let mut rows = pinned.session.columns_of(key.resource.as_str(), &columns).await?;
+                while let Some(batch) = rows.next().await {
+                    let keys = references.hasher().fingerprints(batch?.columns()).map_err(|source| {
+                        PipelineError::Arrow { doing: "read the keys of a dataset".to_owned(), source }
+                    })?;
+                    references.add(key.resource.clone(), key.reference_fields.clone(), &keys);
+                    self.verify_room(schema, &references)?;
+                }
+            }
         }
         Ok(references)
     }
-}
 
-fn wrong_keys(source: ArrowError) -> PipelineError {
-    PipelineError::Arrow { doing: "read the keys of another dataset".to_owned(), source }
-}
-
-/// Keys, given as texts with U+001F between their parts, as columns of their fields' types.
-fn typed_keys(schema: &Schema, fields: &[String], keys: &HashSet<String>) -> Result<Vec<ArrayRef>, PipelineError> {
-    let mut columns = Vec::with_capacity(fields.len());
-    for (index, name) in fields.iter().enumerate() {
-        let texts: StringArray = keys.iter().map(|key| key.split('\u{1f}').nth(index)).collect();
-        let kind = schema.find_field(name).map_or(DataType::Utf8, |field| field.kind.arrow_type());
-        columns.push(cast(&texts, &kind).map_err(wrong_keys)?);
+    fn verify_room(&self, schema: &Schema, references: &References) -> Result<(), PipelineError> {
+        if references.bytes() <= self.project.settings.limits.memory_in_bytes() / 4 {
+            return Ok(());
+        }
+        Err(PipelineError::TooManyKeys { dataset: schema.dataset.to_string(), mib: references.bytes() >> 20 })
     }
-    Ok(columns)
 }
 
 /// Datasets so that each comes after those it points at. A circle (which `check` reports) keeps its members' order.

@@ -12,6 +12,7 @@ mod columns;
 mod error;
 mod fingerprint;
 mod header;
+mod key_filter;
 mod keys;
 mod nearest;
 mod notes;
@@ -21,8 +22,6 @@ mod references;
 mod repair;
 mod retyped;
 pub mod rules;
-#[cfg(test)]
-mod tests;
 mod validator;
 mod words;
 
@@ -30,6 +29,7 @@ pub use chunk::{CheckedChunk, TypeFit};
 pub use error::ValidateError;
 pub use fingerprint::{KeySeeds, fingerprint_rows};
 pub use header::check_header;
+pub use key_filter::KeyFilter;
 pub use keys::{KeyColumn, KeyHasher, KeySet};
 pub use references::References;
 pub use retyped::check_retyped;
