@@ -1,6 +1,6 @@
 //! How often each rule failed in each column, without keeping the findings.
 
-use crate::model::{Finding, RuleId, Severity};
+use crate::model::{Finding, RuleId};
 use crate::pipeline::ingest::RuleCount;
 
 /// Counts of findings. There are few different ones, so they are searched from the front.

@@ -48,7 +48,6 @@ pub(super) struct HeldBatch {
 }
 
 /// All held rows of an extract, in file order.
-#[derive(Debug)]
 pub(super) struct Held {
     scratch: Arc<Scratch>,
     schema: Option<SchemaRef>,

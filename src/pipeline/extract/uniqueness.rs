@@ -39,7 +39,6 @@ pub(super) struct Taken {
 }
 
 /// The keys of one extract.
-#[derive(Debug)]
 pub(super) struct Uniqueness {
     filter: KeyFilter,
     most_bytes: usize,
