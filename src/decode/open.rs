@@ -177,7 +177,11 @@ fn assemble(
     let Some(layout) = layout else {
         let (header, chunks) = PlainChunks::open(name, rows)?;
         dialect.header_row = Some(header.row);
-        return Ok(Decoded { dialect, columns: header.columns, parts: Box::new(chunks.map(|chunk| chunk.map(Part::text))) });
+        return Ok(Decoded {
+            dialect,
+            columns: header.columns,
+            parts: Box::new(chunks.map(|chunk| chunk.map(Part::text))),
+        });
     };
     let release = find_release(name, layout)?;
     dialect.layout = Some(layout.name.clone());

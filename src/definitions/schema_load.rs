@@ -35,8 +35,7 @@ const TOP_KEYS: &[&str] = &[
     "created",
     "mesur",
 ];
-const OWN_KEYS: &[&str] =
-    &["version", "mode", "suppliers", "expected", "drift", "rules", "setRules", "successor"];
+const OWN_KEYS: &[&str] = &["version", "mode", "suppliers", "expected", "drift", "rules", "setRules", "successor"];
 const RULE_KEYS: &[&str] = &["id", "severity", "fields", "expression", "reason", "hint", "tolerance"];
 const SET_RULE_KEYS: &[&str] = &["id", "severity", "fields", "query", "reason", "hint", "tolerance"];
 
@@ -164,7 +163,11 @@ fn read_schema(file: &str, value: &Value, notes: &Notes) -> Option<Schema> {
         }),
         drift: read_drift(&own),
         rules: own.list("rules").into_iter().filter_map(|(path, item)| read_rule(item, &path, notes)).collect(),
-        set_rules: own.list("setRules").into_iter().filter_map(|(path, item)| read_set_rule(item, &path, notes)).collect(),
+        set_rules: own
+            .list("setRules")
+            .into_iter()
+            .filter_map(|(path, item)| read_set_rule(item, &path, notes))
+            .collect(),
         successor: own.find_text("successor"),
         stability: None,
         fields,
@@ -228,12 +231,15 @@ fn read_rule(item: &Value, path: &str, notes: &Notes) -> Option<RowRule> {
     node.require("severity");
     Some(RowRule {
         id: RuleId(node.text("id")?.into()),
-        severity: node.word("severity", &[
-            ("warn", Severity::Warn),
-            ("quarantine", Severity::Quarantine),
-            ("refuse", Severity::Refuse),
-            ("stop", Severity::Stop),
-        ])?,
+        severity: node.word(
+            "severity",
+            &[
+                ("warn", Severity::Warn),
+                ("quarantine", Severity::Quarantine),
+                ("refuse", Severity::Refuse),
+                ("stop", Severity::Stop),
+            ],
+        )?,
         fields: node.texts("fields"),
         expression: node.text("expression")?,
         reason: node.text("reason")?,

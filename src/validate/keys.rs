@@ -44,10 +44,7 @@ impl KeyHasher {
     #[must_use]
     pub fn new() -> Self {
         let random = || RandomState::new().build_hasher().finish();
-        Self {
-            seeds: [random(), random()],
-            shared: [SharedSeed::from_u64(random()), SharedSeed::from_u64(random())],
-        }
+        Self { seeds: [random(), random()], shared: [SharedSeed::from_u64(random()), SharedSeed::from_u64(random())] }
     }
 
     /// The fingerprint of bytes. Never 0.

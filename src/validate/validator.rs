@@ -110,15 +110,7 @@ impl<'a> Validator<'a> {
         let RowNotes { bad, mut findings, .. } = notes;
         findings.sort_by_key(|(index, _)| *index);
         let findings = findings.into_iter().map(|(row, found)| (u32::try_from(row).unwrap_or(0), found)).collect();
-        Ok(CheckedChunk {
-            typed,
-            rows: rows.to_vec(),
-            sheet: sheet.cloned(),
-            bad,
-            findings,
-            keys,
-            text: batch.clone(),
-        })
+        Ok(CheckedChunk { typed, rows: rows.to_vec(), sheet: sheet.cloned(), bad, findings, keys, text: batch.clone() })
     }
 
     fn fingerprints(&self, typed: &RecordBatch) -> Result<Vec<KeyColumn>, ArrowError> {

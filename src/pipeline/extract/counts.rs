@@ -11,9 +11,7 @@ impl RuleCounts {
     /// Counts a finding.
     pub(in crate::pipeline) fn add(&mut self, finding: &Finding) {
         let same = |count: &&mut RuleCount| {
-            count.rule == finding.rule
-                && count.column == finding.place.column
-                && count.severity == finding.severity
+            count.rule == finding.rule && count.column == finding.place.column && count.severity == finding.severity
         };
         if let Some(count) = self.0.iter_mut().find(same) {
             count.rows += 1;
