@@ -15,18 +15,16 @@ source, inbox = map(pathlib.Path, sys.argv[1:])
 name = "ref_gva_productivity__ons__20230621__001.csv"
 with open(source / name, encoding="utf-8", newline="") as file:
     header, *rows = list(csv.reader(file))
-year = header.index("year")
+vintage = header.index("vintage")
 with open(inbox / name, "w", encoding="utf-8", newline="") as file:
     writer = csv.writer(file)
     writer.writerow(header)
-    # One year after the other, each row once; every thousandth row comes twice.
+    # One vintage after the other; every thousandth row comes twice.
     written = 0
     for repeat in range(200_000 // len(rows)):
         for row in rows:
             for _ in range(2 if written % 1000 == 999 else 1):
-                row = list(row)
-                row[year] = row[year] if repeat == 0 else f"{(int(row[year]) + repeat) % 100 + 2000}"
-                writer.writerow(row)
+                writer.writerow(row[:vintage] + [f"{1980 + repeat // 12}-{repeat % 12 + 1:02}"] + row[vintage + 1 :])
             written += 1
 PYTHON
 
