@@ -22,10 +22,10 @@ mod workspace;
 
 pub use build::{BuildReport, Built};
 pub use by_hand::EditionStatus;
+pub use checks_before_commit::ExtractTotals;
 pub use error::PipelineError;
 pub use ingest::{ExtractReport, IngestReport, IngestRequest, Outcome, RuleCount};
 pub use job::{EditionReport, JobReport, JobRequest, StepReport};
-pub use checks_before_commit::ExtractTotals;
 pub use progress::{ProgressSink, ReadingProgress};
 pub use project::{CheckReport, Project};
 pub use quarantine::{QuarantineFile, QuarantineLine};

@@ -84,8 +84,7 @@ impl Held {
             None => {
                 let path = self.scratch.file("held")?;
                 let made = create(&path);
-                let made =
-                    made.map_err(|source| PipelineError::Io { doing: "hold rows aside in", path, source })?;
+                let made = made.map_err(|source| PipelineError::Io { doing: "hold rows aside in", path, source })?;
                 self.file.insert(StreamWriter::try_new(BufWriter::new(made), schema).map_err(failed)?)
             }
         };

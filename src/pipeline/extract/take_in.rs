@@ -222,13 +222,7 @@ async fn refuse(
     Ok(ExtractReport::of(file, Some(task), Outcome::Refused { reasons }))
 }
 
-fn record(
-    workspace: &Workspace,
-    task: &Task,
-    file: &str,
-    hash: &ContentHash,
-    state: ExtractState,
-) -> ExtractRecord {
+fn record(workspace: &Workspace, task: &Task, file: &str, hash: &ContentHash, state: ExtractState) -> ExtractRecord {
     ExtractRecord {
         hash: hash.clone(),
         dataset: task.name.dataset.clone(),
