@@ -18,6 +18,7 @@ mod schema_check;
 mod schema_field;
 mod schema_load;
 mod schema_node;
+mod schema_rules;
 #[cfg(test)]
 mod schema_tests;
 mod schema_value;
@@ -34,10 +35,11 @@ pub use layout::{
 };
 pub use layout_load::{check_layouts, load_layouts};
 pub use schema::{
-    Bound, Constraints, Drift, DriftAction, Expected, ExtractMode, Field, FieldKind, ForeignKey, Repair, RowRule,
-    Schema, Sensitivity,
+    Bound, Constraints, Drift, DriftAction, ExtractMode, Field, FieldKind, ForeignKey, Repair, RowRule, Schema,
+    Sensitivity,
 };
 pub use schema_load::load_schemas;
+pub use schema_rules::{Calendar, Expected, Stability};
 pub use schema_value::{
     ValueError, days_since_epoch, parse_boolean, parse_date, parse_decimal, parse_integer, parse_stored,
     parse_timestamp,

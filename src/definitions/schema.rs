@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::schema_rules::{Expected, Stability};
 use crate::model::{DatasetName, RuleId, Severity, SupplierCode};
 
 /// A dataset's contract, checked.
@@ -36,6 +37,8 @@ pub struct Schema {
     pub drift: Drift,
     /// Rules over several columns of one row.
     pub rules: Vec<RowRule>,
+    /// How much an extract may differ from the one before, if that is watched.
+    pub stability: Option<Stability>,
 }
 
 /// A column.
@@ -169,15 +172,6 @@ pub enum ExtractMode {
     Snapshot,
     /// Each extract adds to those before.
     Increment,
-}
-
-/// When extracts are due.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expected {
-    /// The rhythm, such as `quarterly`.
-    pub calendar: String,
-    /// Working days after the period's end.
-    pub working_days_after: u32,
 }
 
 /// What a changed header does.

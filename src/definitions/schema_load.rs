@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::schema::{Drift, DriftAction, Expected, ExtractMode, Field, ForeignKey, RowRule, Schema};
+use super::schema::{Drift, DriftAction, ExtractMode, Field, ForeignKey, RowRule, Schema};
 use super::schema_check::{check_keys, check_references};
 use super::schema_field::load_field;
 use super::schema_node::{Node, Notes};
+use super::schema_rules::{Calendar, Expected, Stability};
 use super::{DefinitionsError, Problem};
 use crate::model::{DatasetName, RuleId, Severity, SupplierCode};
 
@@ -34,7 +36,9 @@ const TOP_KEYS: &[&str] = &[
     "created",
     "mesur",
 ];
-const OWN_KEYS: &[&str] = &["version", "mode", "suppliers", "expected", "drift", "rules"];
+const OWN_KEYS: &[&str] = &["version", "mode", "suppliers", "expected", "drift", "rules", "stability"];
+const EXPECTED_KEYS: &[&str] = &["calendar", "working_days_after", "suppliers"];
+const STABILITY_KEYS: &[&str] = &["rowDrop", "severity", "shares", "deviations"];
 const RULE_KEYS: &[&str] = &["id", "severity", "fields", "expression", "reason", "hint"];
 
 /// Loads every `*.json` of a folder, checked alone and against each other.
@@ -153,18 +157,47 @@ fn read_schema(file: &str, value: &Value, notes: &Notes) -> Option<Schema> {
             })
             .unwrap_or(ExtractMode::Snapshot),
         suppliers: read_suppliers(&own),
-        expected: own.child("expected", &["calendar", "working_days_after"]).and_then(|expected| {
-            Some(Expected {
-                calendar: expected.text("calendar")?,
-                working_days_after: expected.find_number("working_days_after").unwrap_or(0),
-            })
-        }),
+        expected: own.child("expected", EXPECTED_KEYS).and_then(|node| read_expected(&node)),
         drift: read_drift(&own),
         rules: own.list("rules").into_iter().filter_map(|(path, item)| read_rule(item, &path, notes)).collect(),
+        stability: own.child("stability", STABILITY_KEYS).map(|node| read_stability(&node)),
         fields,
     };
     check_keys(&schema, notes);
     Some(schema)
+}
+
+fn read_expected(node: &Node<'_>) -> Option<Expected> {
+    let mut suppliers = BTreeMap::new();
+    if let Some(Value::Object(map)) = node.get("suppliers") {
+        let codes: Vec<&str> = map.keys().map(String::as_str).collect();
+        if let Some(below) = node.child("suppliers", &codes) {
+            for code in codes {
+                let own = below.child(code, EXPECTED_KEYS).and_then(|own| read_expected(&own));
+                if let (Ok(code), Some(own)) = (SupplierCode::new(code), own) {
+                    suppliers.insert(code, own);
+                }
+            }
+        }
+    }
+    Some(Expected {
+        calendar: node.word("calendar", &Calendar::WORDS)?,
+        working_days_after: node.find_number("working_days_after").unwrap_or(0),
+        suppliers,
+    })
+}
+
+fn read_stability(node: &Node<'_>) -> Stability {
+    let number = |key| node.get(key).and_then(Value::as_str).and_then(|text| text.parse::<Decimal>().ok());
+    Stability {
+        row_drop: number("rowDrop"),
+        severity: node
+            .get("severity")
+            .and_then(|_| node.word("severity", &[("warn", Severity::Warn), ("refuse", Severity::Refuse)]))
+            .unwrap_or(Severity::Refuse),
+        shares: node.texts("shares"),
+        deviations: number("deviations").unwrap_or(Decimal::from(3)),
+    }
 }
 
 fn read_suppliers(own: &Node<'_>) -> Vec<SupplierCode> {

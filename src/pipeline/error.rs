@@ -169,6 +169,23 @@ pub enum PipelineError {
         /// Rows set aside.
         quarantined: u64,
     },
+    /// Rows cannot be let out of quarantine.
+    #[error("cannot release rows of `{extract}`: {why}")]
+    Release {
+        /// The extract's file.
+        extract: String,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// A workbook for a supplier could not be made.
+    #[error("failed to make the workbook for supplier `{supplier}`")]
+    Workbook {
+        /// Whose.
+        supplier: String,
+        /// Why.
+        #[source]
+        source: rust_xlsxwriter::XlsxError,
+    },
     /// A gate said no.
     #[error("edition `{edition}` was stopped before sending; nothing was sent:\n{}", .reasons.iter().map(|r| format!("  {r}")).collect::<Vec<_>>().join("\n"))]
     Gate {
@@ -223,10 +240,13 @@ impl PipelineError {
             | Self::EmptyPeriod { .. }
             | Self::OpenPeriod { .. }
             | Self::StepOrder { .. }
+            | Self::Release { .. }
             | Self::MissingReference { .. } => ErrorClass::Usage,
             Self::Gate { .. } => ErrorClass::Gate,
             Self::Io { .. } => ErrorClass::Permanent,
-            Self::Arrow { .. } | Self::RowsLost { .. } | Self::Panicked { .. } => ErrorClass::Bug,
+            Self::Arrow { .. } | Self::Workbook { .. } | Self::RowsLost { .. } | Self::Panicked { .. } => {
+                ErrorClass::Bug
+            }
         }
     }
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Date32Array, Int32Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
 use jiff::civil::Date;
 
 use crate::decode::{self, DecodeLimits};
 use crate::definitions::{
-    Columns, CompiledRule, LINEAGE_ROW, RowRule, Schema, days_since_epoch, find_layout, lineage_fields,
+    Columns, CompiledRule, FieldKind, LINEAGE_ROW, RowRule, Schema, days_since_epoch, find_layout, lineage_fields,
+    parse_stored,
 };
 use crate::engine::{self, EngineError, RuleText};
 use crate::intake;
@@ -18,8 +20,10 @@ use crate::ledger::{ExtractRecord, ExtractState, RunId};
 use crate::model::{ContentHash, ErrorClass, ExtractName, Finding, Severity};
 use crate::validate::{self, QuarantinedRow, References, Validator};
 
+use super::checks_before_commit::{Incoming, check_before_commit, is_held, read_manifest, record_totals};
 use super::error::chain;
 use super::ingest::{ExtractReport, Outcome, RuleCount};
+use super::stability::ExtractTotals;
 use super::{PipelineError, Workspace, quarantine};
 
 /// One extract to take in.
@@ -30,6 +34,8 @@ pub(super) struct Task<'a> {
     pub(super) name: ExtractName,
     /// Its size.
     pub(super) bytes: u64,
+    /// The manifest beside it, if there is one.
+    pub(super) manifest: Option<PathBuf>,
     /// Its dataset's schema.
     pub(super) schema: &'a Schema,
     /// Known keys of the datasets it points at.
@@ -77,9 +83,17 @@ pub(super) async fn take_in(workspace: &Workspace, task: &Task<'_>) -> Result<Ex
     if task.run.is_some() {
         intake::keep_raw(&task.path, &hash, &settings.raw_dir)?;
     }
-    let checked = match check(workspace, task, &file)? {
+    let incoming = Incoming {
+        file: &file,
+        name: &task.name,
+        hash: &hash,
+        schema: task.schema,
+        manifest: task.manifest.as_deref(),
+    };
+    let mut checked = match check(workspace, task, &file)? {
         Ok(checked) => checked,
-        Err(Refused(reasons)) => {
+        Err(Refused(mut reasons)) => {
+            reasons.extend(read_manifest(incoming).1.iter().map(ToString::to_string));
             if let Some(run) = task.run {
                 let record = record(task, &file, &hash, run, workspace, ExtractState::Refused);
                 workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
@@ -96,6 +110,21 @@ pub(super) async fn take_in(workspace: &Workspace, task: &Task<'_>) -> Result<Ex
             quarantined: summary.quarantined,
         });
     }
+    let totals = totals_of(task.schema, &checked);
+    let findings = check_before_commit(workspace, incoming, &totals).await?;
+    let reasons: Vec<String> =
+        findings.iter().filter(|finding| finding.severity >= Severity::Refuse).map(ToString::to_string).collect();
+    if !reasons.is_empty() {
+        let held = is_held(&findings);
+        if let Some(run) = task.run {
+            let state = if held { ExtractState::Held } else { ExtractState::Refused };
+            let record = record(task, &file, &hash, run, workspace, state);
+            workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
+        }
+        let outcome = if held { Outcome::Held { reasons } } else { Outcome::Refused { reasons } };
+        return Ok(ExtractReport::of(file, Some(task), outcome));
+    }
+    count(&mut checked.rules, &findings);
     let outcome = Outcome::Taken {
         rows_in: summary.rows_in,
         accepted: summary.accepted,
@@ -107,6 +136,7 @@ pub(super) async fn take_in(workspace: &Workspace, task: &Task<'_>) -> Result<Ex
         if !checked.quarantined.is_empty() {
             quarantine::write(&settings.restricted_dir, &hash, &file, &checked.quarantined)?;
         }
+        record_totals(workspace, &hash, &totals).await?;
         commit(workspace, task, &hash, &checked.accepted).await?;
         let record = record(task, &file, &hash, run, workspace, ExtractState::Committed);
         workspace
@@ -288,6 +318,50 @@ fn cut(
     columns.push(Arc::new(Int32Array::from_value(i32::try_from(name.sequence).unwrap_or(i32::MAX), rows)));
     debug_assert!(columns.iter().all(|column| column.len() == rows), "every column has as many rows as its batch");
     RecordBatch::try_new(Arc::clone(schema), columns).map_err(failed)
+}
+
+/// What is counted for the checks of a whole extract.
+fn totals_of(schema: &Schema, checked: &Checked) -> ExtractTotals {
+    let mut totals = ExtractTotals {
+        rows_in: checked.summary.rows_in,
+        accepted: checked.summary.accepted,
+        quarantined: checked.summary.quarantined,
+        ..ExtractTotals::default()
+    };
+    for field in &schema.fields {
+        let scale = match field.kind {
+            FieldKind::Integer { .. } => 0,
+            FieldKind::Number { scale, .. } => u32::from(scale.unsigned_abs()),
+            _ => continue,
+        };
+        let mut sum = 0_i128;
+        for column in checked.accepted.iter().filter_map(|batch| batch.column_by_name(&field.name)) {
+            if let Some(numbers) = column.as_any().downcast_ref::<Int64Array>() {
+                sum += numbers.iter().flatten().map(i128::from).sum::<i128>();
+            } else if let Some(numbers) = column.as_any().downcast_ref::<Decimal128Array>() {
+                sum += numbers.iter().flatten().sum::<i128>();
+            }
+        }
+        for (_, text) in checked.quarantined.iter().flat_map(|row| &row.values).filter(|(name, _)| *name == field.name)
+        {
+            sum += parse_stored(text, &field.kind).unwrap_or(0);
+        }
+        if let Ok(sum) = rust_decimal::Decimal::try_from_i128_with_scale(sum, scale) {
+            totals.sums.insert(field.name.clone(), sum);
+        }
+    }
+    for name in schema.stability.iter().flat_map(|rules| &rules.shares) {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        for column in checked.accepted.iter().filter_map(|batch| batch.column_by_name(name)) {
+            if let Ok(formatter) = ArrayFormatter::try_new(column.as_ref(), &FormatOptions::default()) {
+                for row in 0..column.len() {
+                    *counts.entry(formatter.value(row).to_string()).or_default() += 1;
+                }
+            }
+        }
+        totals.shares.insert(name.clone(), counts);
+    }
+    totals
 }
 
 /// The file name part of a path, for messages.

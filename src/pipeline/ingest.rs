@@ -10,6 +10,7 @@ use crate::model::{DatasetName, ErrorClass, ExtractName, RuleId, Severity, Suppl
 use crate::validate::References;
 
 use super::extract::{Task, file_name, take_in};
+use super::manifest;
 use super::{PipelineError, Workspace};
 
 /// What to ingest.
@@ -21,6 +22,19 @@ pub struct IngestRequest {
     pub file: Option<(PathBuf, DatasetName)>,
     /// Report everything, write nothing.
     pub dry_run: bool,
+    /// Let the file through although a rule holds it.
+    pub accept: Option<Accept>,
+}
+
+/// A person's decision to let a held file through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accept {
+    /// The rules that hold it.
+    pub rules: Vec<RuleId>,
+    /// Who decides.
+    pub by: String,
+    /// Why.
+    pub note: String,
 }
 
 /// What became of an extract.
@@ -46,6 +60,11 @@ pub enum Outcome {
     },
     /// Refused whole.
     Refused {
+        /// Every reason.
+        reasons: Vec<String>,
+    },
+    /// Refused until a person lets it through.
+    Held {
         /// Every reason.
         reasons: Vec<String>,
     },
@@ -108,10 +127,21 @@ impl IngestReport {
     #[must_use]
     pub fn failures(&self) -> Vec<ErrorClass> {
         let bad = |report: &ExtractReport| {
-            matches!(report.outcome, Outcome::Refused { .. } | Outcome::Taken { over_tolerance: true, .. })
+            matches!(
+                report.outcome,
+                Outcome::Refused { .. } | Outcome::Held { .. } | Outcome::Taken { over_tolerance: true, .. }
+            )
         };
         if self.extracts.iter().any(bad) { vec![ErrorClass::Data] } else { Vec::new() }
     }
+}
+
+/// A file that waits for its turn.
+struct Waiting {
+    name: ExtractName,
+    path: PathBuf,
+    bytes: u64,
+    manifest: Option<PathBuf>,
 }
 
 impl Workspace {
@@ -125,21 +155,22 @@ impl Workspace {
         for dataset in request.datasets.iter().chain(request.file.as_ref().map(|(_, dataset)| dataset)) {
             self.known_dataset(dataset)?;
         }
-        let mut waiting: BTreeMap<DatasetName, Vec<(ExtractName, PathBuf, u64)>> = BTreeMap::new();
+        let mut waiting: BTreeMap<DatasetName, Vec<Waiting>> = BTreeMap::new();
         if let Some((path, dataset)) = &request.file {
             let name = self.name_of_loose_file(path, dataset);
             let bytes = std::fs::metadata(path)
                 .map_err(|source| PipelineError::NamedFile { path: path.clone(), source })?
                 .len();
-            waiting.entry(dataset.clone()).or_default().push((name, path.clone(), bytes));
+            let manifest = manifest::find_beside(path);
+            waiting.entry(dataset.clone()).or_default().push(Waiting { name, path: path.clone(), bytes, manifest });
         } else {
             self.sort_inbox(request, &mut waiting, &mut report)?;
         }
         for schema in in_order(&self.project.definitions.schemas) {
             let Some(extracts) = waiting.remove(&schema.dataset) else { continue };
             let references = self.references(schema).await?;
-            for (name, path, bytes) in extracts {
-                let task = Task { path, name, bytes, schema, references: &references, run };
+            for Waiting { name, path, bytes, manifest } in extracts {
+                let task = Task { path, name, bytes, manifest, schema, references: &references, run };
                 report.extracts.push(take_in(self, &task).await?);
             }
         }
@@ -149,7 +180,7 @@ impl Workspace {
     fn sort_inbox(
         &self,
         request: &IngestRequest,
-        waiting: &mut BTreeMap<DatasetName, Vec<(ExtractName, PathBuf, u64)>>,
+        waiting: &mut BTreeMap<DatasetName, Vec<Waiting>>,
         report: &mut IngestReport,
     ) -> Result<(), PipelineError> {
         let inbox = &self.project.settings.inbox_dir;
@@ -158,7 +189,12 @@ impl Workspace {
             let note = skipped.reason.to_owned();
             report.extracts.push(ExtractReport::of(skipped.file_name, None, Outcome::Skipped { note }));
         }
-        for Candidate { path, file_name: file, name, bytes } in listed.candidates {
+        let paired = manifest::pair_manifests(listed.candidates);
+        for file in paired.orphans {
+            let reasons = vec![manifest::orphan(&file).to_string()];
+            report.extracts.push(ExtractReport::of(file, None, Outcome::Refused { reasons }));
+        }
+        for Candidate { path, file_name: file, name, bytes } in paired.candidates {
             match name {
                 Err(error) => report.extracts.push(ExtractReport::of(
                     file.clone(),
@@ -174,7 +210,8 @@ impl Workspace {
                     report.extracts.push(ExtractReport::of(file, None, Outcome::Refused { reasons: vec![reason] }));
                 }
                 Ok(name) if request.datasets.is_empty() || request.datasets.contains(&name.dataset) => {
-                    waiting.entry(name.dataset.clone()).or_default().push((name, path, bytes));
+                    let manifest = paired.manifests.get(manifest::stem(&file)).cloned();
+                    waiting.entry(name.dataset.clone()).or_default().push(Waiting { name, path, bytes, manifest });
                 }
                 Ok(_) => {}
             }
@@ -220,7 +257,7 @@ impl Workspace {
     }
 
     /// The keys that rows of a dataset may point at: those of live rows in the lake.
-    async fn references(&self, schema: &Schema) -> Result<References, PipelineError> {
+    pub(super) async fn references(&self, schema: &Schema) -> Result<References, PipelineError> {
         let mut references = References::default();
         let own = |resource: &DatasetName| *resource == schema.dataset;
         let others: Vec<_> = schema.foreign_keys.iter().filter(|key| !own(&key.resource)).collect();
