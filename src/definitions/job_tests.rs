@@ -44,7 +44,7 @@ fn the_jobs_that_ship_are_read_whole() {
                 missed_max_age: Duration::from_hours(24),
             },
             requires: Vec::new(),
-            steps: vec![Step::Ingest, Step::Build],
+            steps: vec![Step::Ingest, Step::Freshness, Step::Build],
             reports: Reports::Day,
             overlap: Overlap::Forbid,
             timeout: Duration::from_hours(4),

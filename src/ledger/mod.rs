@@ -25,7 +25,7 @@ pub use editions::EditionRecord;
 pub use error::LedgerError;
 pub use extracts::{ExtractRecord, ExtractState, LiveExtract};
 pub use holds::{Acceptance, Before, PastExtract};
-pub use lateness::Lateness;
+pub use lateness::{Lateness, Redelivery};
 pub use lock::Lock;
 pub use open::Ledger;
 pub use releases::Release;

@@ -77,6 +77,10 @@ pub(super) async fn take_in(workspace: &Workspace, task: &Task<'_>) -> Result<Ex
     if let Some(known) = workspace.ledger.find_extract(&hash).await?
         && known.state == ExtractState::Committed
     {
+        if task.run.is_some() && known.file_name != file {
+            let now = workspace.project.settings.clock.now();
+            workspace.ledger.record_redelivery(&hash, &file, &task.name, now).await?;
+        }
         return Ok(ExtractReport::of(file, Some(task), Outcome::Already { first_name: known.file_name }));
     }
     let settings = &workspace.project.settings;

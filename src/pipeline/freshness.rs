@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use crate::definitions::{Calendar, Expected, Schema, WorkingDays};
-use crate::ledger::{ExtractRecord, ExtractState};
+use crate::ledger::ExtractState;
 use crate::model::{DatasetName, ErrorClass, Period, SupplierCode};
 
 use super::{PipelineError, Workspace};
@@ -87,6 +87,17 @@ impl FreshnessReport {
     }
 }
 
+/// A file that came.
+#[derive(Clone, Debug)]
+struct Delivery {
+    file_name: String,
+    dataset: DatasetName,
+    supplier: SupplierCode,
+    as_of: Date,
+    came: Date,
+    state: ExtractState,
+}
+
 /// A period of a calendar: its name, its last day, and the last day of the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct CalendarPeriod {
@@ -104,9 +115,25 @@ impl Workspace {
     /// When the ledger cannot be read.
     pub async fn freshness(&self, period: Option<Period>) -> Result<FreshnessReport, PipelineError> {
         let settings = &self.project.settings;
-        let extracts = self.ledger.list_extracts().await?;
         let zone = &settings.zone;
         let day_of = |at: Timestamp| at.to_zoned(zone.clone()).date();
+        let extracts = self.ledger.list_extracts().await?.into_iter().map(|extract| Delivery {
+            came: day_of(extract.ingested_at),
+            file_name: extract.file_name,
+            dataset: extract.dataset,
+            supplier: extract.supplier,
+            as_of: extract.as_of,
+            state: extract.state,
+        });
+        let again = self.ledger.list_redeliveries().await?.into_iter().map(|again| Delivery {
+            came: day_of(again.came_at),
+            file_name: again.file_name,
+            dataset: again.dataset,
+            supplier: again.supplier,
+            as_of: again.as_of,
+            state: ExtractState::Committed,
+        });
+        let deliveries: Vec<Delivery> = extracts.chain(again).collect();
         let watch = Watch {
             today: settings.clock.today(zone),
             began: self.ledger.began_at().await?.map(day_of),
@@ -117,12 +144,9 @@ impl Workspace {
         let mut sources = Vec::new();
         for schema in self.project.definitions.schemas.values() {
             let Some(expected) = &schema.expected else { continue };
-            for supplier in suppliers(schema, expected, &extracts) {
-                let own: Vec<(&ExtractRecord, Date)> = extracts
-                    .iter()
-                    .filter(|extract| extract.dataset == schema.dataset && extract.supplier == supplier)
-                    .map(|extract| (extract, day_of(extract.ingested_at)))
-                    .collect();
+            for supplier in suppliers(schema, expected, &deliveries) {
+                let is_own = |delivery: &&Delivery| delivery.dataset == schema.dataset && delivery.supplier == supplier;
+                let own: Vec<&Delivery> = deliveries.iter().filter(is_own).collect();
                 let expected = expected.of(&supplier);
                 for span in watch.spans(expected.calendar, period) {
                     sources.push(watch.look(schema, &supplier, expected, &span, &own));
@@ -134,12 +158,12 @@ impl Workspace {
 }
 
 /// Who is expected to deliver a dataset: whom the schema names, else who has delivered it.
-fn suppliers(schema: &Schema, expected: &Expected, extracts: &[ExtractRecord]) -> Vec<SupplierCode> {
+fn suppliers(schema: &Schema, expected: &Expected, deliveries: &[Delivery]) -> Vec<SupplierCode> {
     let mut codes = schema.suppliers.clone();
     codes.extend(expected.suppliers.keys().cloned());
     if codes.is_empty() {
-        let delivered = extracts.iter().filter(|extract| extract.dataset == schema.dataset);
-        codes.extend(delivered.map(|extract| extract.supplier.clone()));
+        let delivered = deliveries.iter().filter(|delivery| delivery.dataset == schema.dataset);
+        codes.extend(delivered.map(|delivery| delivery.supplier.clone()));
     }
     codes.sort();
     codes.dedup();
@@ -162,36 +186,32 @@ impl Watch {
         supplier: &SupplierCode,
         expected: &Expected,
         span: &CalendarPeriod,
-        own: &[(&ExtractRecord, Date)],
+        own: &[&Delivery],
     ) -> Freshness {
         let count = u16::try_from(expected.working_days_after).unwrap_or(u16::MAX);
         let due = self.days.after(span.last, count).unwrap_or(Date::MAX);
         // An extract is of the last period whose end it reaches.
-        let covers = |extract: &ExtractRecord| extract.as_of >= span.last && extract.as_of < span.next_last;
-        let committed = own.iter().filter(|(extract, _)| extract.state == ExtractState::Committed);
-        let first = committed.clone().filter(|(extract, _)| covers(extract)).min_by_key(|(e, _)| e.ingested_at);
-        let partial =
-            committed.filter(|(e, _)| e.as_of >= span.first && e.as_of < span.last).max_by_key(|(e, _)| e.as_of);
-        let stopped = own.iter().filter(|(e, _)| e.state != ExtractState::Committed && covers(e)).next_back();
+        let covers = |file: &Delivery| file.as_of >= span.last && file.as_of < span.next_last;
+        let committed = own.iter().filter(|file| file.state == ExtractState::Committed);
+        let first = committed.clone().filter(|file| covers(file)).min_by_key(|file| file.came);
+        let is_inside = |file: &&&Delivery| file.as_of >= span.first && file.as_of < span.last;
+        let partial = committed.filter(is_inside).max_by_key(|file| file.as_of);
+        let stopped = own.iter().filter(|file| file.state != ExtractState::Committed && covers(file)).next_back();
         let mut note = String::new();
         let (state, came) = match (first, partial) {
-            (Some((extract, day)), _) => {
-                let state = match *day {
-                    day if day > due => FreshnessState::Late,
-                    day if day <= span.last => FreshnessState::Early,
-                    _ => FreshnessState::OnTime,
-                };
-                (state, Some((extract.file_name.clone(), *day)))
-            }
-            (None, Some((extract, day))) if self.today <= due => {
-                note = format!("reaches to {} only", extract.as_of);
-                (FreshnessState::Early, Some((extract.file_name.clone(), *day)))
+            (Some(file), _) if file.came > due => (FreshnessState::Late, Some(file)),
+            (Some(file), _) if file.came <= span.last => (FreshnessState::Early, Some(file)),
+            (Some(file), _) => (FreshnessState::OnTime, Some(file)),
+            (None, Some(file)) if self.today <= due => {
+                note = format!("reaches to {} only", file.as_of);
+                (FreshnessState::Early, Some(file))
             }
             (None, _) if self.today <= due => (FreshnessState::Due, None),
             (None, _) => (FreshnessState::Missing, None),
         };
-        if let (None, Some((extract, _))) = (first, stopped) {
-            note = format!("{} was {}", extract.file_name, extract.state.as_str());
+        let came = came.map(|file| (file.file_name.clone(), file.came));
+        if let (None, Some(file)) = (first, stopped) {
+            note = format!("{} was {}", file.file_name, file.state.as_str());
         }
         let until = came.as_ref().map_or(self.today, |(_, day)| *day);
         let late = if state <= FreshnessState::Late { days_between(due, until) } else { 0 };

@@ -162,10 +162,11 @@ fn every_state_of_a_source_is_told() {
         states(&bench, 1, &[])[1],
         "things,c2,quarterly,2020-21-Q3,2021-01-15,late,5,2021-01-20,things__c2__20201231__002.csv,"
     );
-    // The next one comes before its quarter is over.
+    // The next one comes before its quarter is over, with the same bytes as the last.
     set_now(&mut bench, "2021-03-30T08:00:00Z");
     deliver(&bench, &name("c1", "20210331", 1), &rows(1, 1));
-    bench.expect(0, &["ingest", "things"]);
+    let said = bench.expect(0, &["ingest", "things"]);
+    assert!(said.stdout.contains("the same bytes came before as things__c1__20201231__001.csv"), "{}", said.stdout);
     assert_eq!(
         states(&bench, 0, &["--period", "2020-21-Q4"]),
         [
@@ -213,7 +214,7 @@ fn a_job_tells_its_owner_once_what_is_missing() {
     bench.expect(1, &["run", "nightly"]);
     assert_eq!(alerts(&bench).len(), 1);
     // It comes: told once as late, and then all is well.
-    deliver(&bench, &name("c2", Q3, 1), &rows(1, 1));
+    deliver(&bench, &name("c2", Q3, 1), &rows(2, 2));
     bench.expect(1, &["run", "nightly"]);
     assert_eq!(alerts(&bench).len(), 2);
     bench.expect(0, &["run", "nightly"]);
@@ -246,7 +247,8 @@ fn a_run_is_told_on_one_screen() {
             "ingest      things__c1__20201231__002.csv: 3 rows in, 2 accepted, 0 repaired, 1 quarantined",
             "            spent: X901 more was spent than granted (1 rows)",
             "ingest      things__c2__20201231__001.csv: refused",
-            "            things__c2__20201231__001.csv: the file is empty",
+            "            things__c2__20201231__001.csv: read `things__c2__20201231__001.csv`: the file is empty; ask the \
+             supplier to send it again",
             "sources     1 came, 0 due, 1 late or missing",
             "missing     things from c2 for 2020-21-Q3: missing, was due on 2021-01-15, 1 day ago \
              (things__c2__20201231__001.csv was refused)",

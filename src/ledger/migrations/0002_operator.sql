@@ -35,6 +35,17 @@ create table extract_totals (
     totals  text not null
 ) strict;
 
+-- The bytes of a committed extract, delivered again under another name: they came for another day.
+create table redeliveries (
+    extract   text not null references extracts (hash),
+    file_name text not null,
+    dataset   text not null,
+    supplier  text not null,
+    as_of     text not null,
+    came_at   text not null,
+    primary key (extract, file_name)
+) strict;
+
 -- A person lets an extract through that a rule holds.
 create table acceptances (
     extract     text not null check (length(extract) = 64),
