@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::model::{DatasetName, JobName, Period};
+use crate::model::{DatasetName, JobName, Period, RuleId, SupplierCode};
+use crate::pipeline::ExtractRows;
 
 /// Groups of commands and the exit codes, below the list of commands in `--help`.
 const AFTER_HELP: &str = "\
 Set up:      init, doctor, check, sample
-Every night: ingest, quarantine
+Every night: ingest, quarantine, freshness
 Every quarter: build, run, edition
 Ask:         sql
 Watch:       schedule, runs, serve
@@ -59,9 +60,11 @@ pub(super) enum Command {
     Sample(SampleArguments),
     /// Take extracts from the inbox into the lake.
     Ingest(IngestArguments),
-    /// Look at refused rows.
+    /// Refused rows: look at them, send them back, let them through.
     #[command(subcommand)]
     Quarantine(QuarantineCommand),
+    /// Which extracts are due, late, missing.
+    Freshness(FreshnessArguments),
     /// Compute indicators for a period.
     Build(BuildArguments),
     /// Run the steps of a job, in order.
@@ -147,18 +150,100 @@ pub(super) struct IngestArguments {
     #[arg(long, value_name = "D", requires = "file")]
     pub(super) dataset: Option<DatasetName>,
     /// Report everything, write nothing.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "accept")]
     pub(super) dry_run: bool,
+    /// Let `--file` through although this rule holds it, such as V060. Recorded in the ledger.
+    #[arg(long, value_name = "RULE", value_parser = rule, requires_all = ["file", "note", "by"])]
+    pub(super) accept: Vec<RuleId>,
+    /// Why it is let through.
+    #[arg(long, value_name = "TEXT", value_parser = said, requires = "accept")]
+    pub(super) note: Option<String>,
+    /// Who lets it through.
+    #[arg(long, value_name = "NAME", value_parser = said, requires = "accept")]
+    pub(super) by: Option<String>,
+}
+
+/// A rule's id as typed.
+fn rule(text: &str) -> Result<RuleId, String> {
+    let is_id = text.len() == 4 && text.starts_with(['V', 'X']) && text.bytes().skip(1).all(|b| b.is_ascii_digit());
+    if is_id { Ok(RuleId(text.to_owned().into())) } else { Err("a rule is a letter and three digits: V060".to_owned()) }
+}
+
+/// A text that says something.
+fn said(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("it must say something".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum QuarantineCommand {
     /// Every finding of every refused row.
     List {
+        /// Only of this dataset.
+        #[arg(long, value_name = "D")]
+        dataset: Option<DatasetName>,
+        /// Only of this extract: its file's name, or the first digits of its hash.
+        #[arg(long, value_name = "E")]
+        extract: Option<String>,
+        /// Only of this supplier.
+        #[arg(long, value_name = "S")]
+        supplier: Option<SupplierCode>,
         /// How to print.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// What is wrong with the rows of one extract, values included.
+    Show {
+        /// The extract and its rows: a1b2c3d4, a1b2c3d4:17 or a1b2c3d4:17,20-25.
+        #[arg(value_name = "EXTRACT[:ROWS]")]
+        what: ExtractRows,
+        /// Show values in a pipe or a file too; on a terminal they always are.
+        #[arg(long)]
+        values: bool,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// A workbook a supplier: their refused rows and how to mend each.
+    Export {
+        /// Only for this supplier.
+        #[arg(long, value_name = "S")]
+        supplier: Option<SupplierCode>,
+        /// Where the workbooks go; made if absent. They hold values: keep them private.
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        out: PathBuf,
+        /// Write the draft of a mail with each workbook into the outbox too, ready to be forwarded.
+        #[arg(long)]
+        draft: bool,
+    },
+    /// Check rows again and let those through that pass. Name and note are recorded.
+    Release(ReleaseArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReleaseArguments {
+    /// The extract and its rows: a1b2c3d4, a1b2c3d4:17 or a1b2c3d4:17,20-25.
+    #[arg(value_name = "EXTRACT[:ROWS]")]
+    pub(super) what: ExtractRows,
+    /// Who lets them through.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(super) by: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT", value_parser = said)]
+    pub(super) note: String,
+    /// Set this rule over several columns aside. What cannot be read is never released.
+    #[arg(long = "override", value_name = "RULE", value_parser = rule)]
+    pub(super) overridden: Vec<RuleId>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FreshnessArguments {
+    /// The quarter, such as 2020-21-Q3; by default the last finished period of each calendar.
+    #[arg(long, value_name = "P")]
+    pub(super) period: Option<Period>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]

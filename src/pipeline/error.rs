@@ -196,6 +196,23 @@ pub enum PipelineError {
         /// What they take.
         mib: usize,
     },
+    /// Rows cannot be let out of quarantine.
+    #[error("cannot release rows of `{extract}`: {why}")]
+    Release {
+        /// The extract's file.
+        extract: String,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// A workbook for a supplier could not be made.
+    #[error("failed to make the workbook for supplier `{supplier}`")]
+    Workbook {
+        /// Whose.
+        supplier: String,
+        /// Why.
+        #[source]
+        source: rust_xlsxwriter::XlsxError,
+    },
     /// A gate said no.
     #[error("edition `{edition}` was stopped before sending; nothing was sent:\n{}", .reasons.iter().map(|r| format!("  {r}")).collect::<Vec<_>>().join("\n"))]
     Gate {
@@ -250,12 +267,17 @@ impl PipelineError {
             | Self::EmptyPeriod { .. }
             | Self::OpenPeriod { .. }
             | Self::StepOrder { .. }
+            | Self::Release { .. }
             | Self::MissingReference { .. }
             | Self::TooManyKeys { .. } => ErrorClass::Usage,
             Self::Gate { .. } => ErrorClass::Gate,
             Self::Io { .. } => ErrorClass::Permanent,
             Self::StoppedByRule { .. } => ErrorClass::Data,
-            Self::Arrow { .. } | Self::RowsLost { .. } | Self::ReadOtherwise { .. } | Self::Panicked { .. } => {
+            Self::Arrow { .. }
+            | Self::Workbook { .. }
+            | Self::RowsLost { .. }
+            | Self::ReadOtherwise { .. }
+            | Self::Panicked { .. } => {
                 ErrorClass::Bug
             }
         }

@@ -11,7 +11,7 @@ use crate::model::{ContentHash, Finding};
 use crate::store;
 
 use super::PipelineError;
-use super::admission::QuarantinedRow;
+use super::extract::QuarantinedRow;
 
 /// The version of the format.
 const FORMAT_VERSION: u32 = 1;

@@ -6,5 +6,8 @@ mod commands;
 mod dispatch;
 mod mail;
 mod mail_bench;
+mod operator;
+mod quarantine;
 mod quarter;
+mod small;
 mod smtp_server;
