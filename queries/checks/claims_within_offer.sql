@@ -1,6 +1,7 @@
 /*---
 title = "Grant paid stays within the offer"
 severity = "warn"
+hint = "Ask the grant system which claim is wrong, or record the raised offer."
 ---*/
 -- Offending: a voucher to which more was paid than offered.
 SELECT v.voucher_id

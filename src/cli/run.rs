@@ -6,6 +6,7 @@ use crate::pipeline::{BuildReport, EditionReport, JobReport, JobRequest, Pipelin
 use super::arguments::{BuildArguments, RunArguments};
 use super::error::CliError;
 use super::ingest::{grouped, print_report};
+use super::test::print_data_tests;
 
 pub(super) async fn run(workspace: &Workspace, arguments: &RunArguments) -> Result<u8, CliError> {
     if arguments.dry_run {
@@ -48,6 +49,7 @@ fn print_job(workspace: &Workspace, report: &JobReport) {
     for step in &report.steps {
         match step {
             StepReport::Ingest(ingested) => print_report(ingested, false),
+            StepReport::Test(outcomes) => print_data_tests(outcomes),
             StepReport::Build(built) => print_build(built),
             StepReport::NothingToBuild => say!("indicators  none: no finished quarter has data yet"),
             StepReport::Edition { report: edition, indicators } => {

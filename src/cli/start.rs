@@ -11,7 +11,7 @@ use crate::telemetry;
 
 use super::arguments::{Arguments, Command, Shared};
 use super::error::{CliError, print_error};
-use super::{check, doctor, edition, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve, sql};
+use super::{check, doctor, edition, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve, sql, test};
 
 /// Runs the program and gives its exit code.
 #[must_use]
@@ -47,6 +47,7 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
         Command::Ingest(arguments) => ingest::run(&open(&shared, Access::Write).await?, &arguments).await,
         Command::Quarantine(command) => quarantine::run(&open(&shared, Access::Read).await?, &command).await,
         Command::Build(arguments) => run_command::build(&open(&shared, Access::Write).await?, &arguments).await,
+        Command::Test(arguments) => test::run(load_project(&shared)?, &arguments).await,
         Command::Run(arguments) => run_command::run(&open(&shared, Access::Write).await?, &arguments).await,
         Command::Edition(command) => edition::run(&open(&shared, Access::Read).await?, &command).await,
         Command::Sql(arguments) => sql::run(&open(&shared, Access::Read).await?, &arguments).await,

@@ -106,6 +106,8 @@ pub enum Reports {
 pub enum Step {
     /// Inbox to lake.
     Ingest,
+    /// Data tests: nothing is replaced when one fails.
+    Test,
     /// Indicators.
     Build,
     /// The pack.
@@ -120,14 +122,15 @@ pub enum Step {
 
 impl Step {
     /// All, in their order.
-    pub const ALL: [Self; 6] =
-        [Self::Ingest, Self::Build, Self::EditionBuild, Self::Preflight, Self::Approve, Self::Send];
+    pub const ALL: [Self; 7] =
+        [Self::Ingest, Self::Test, Self::Build, Self::EditionBuild, Self::Preflight, Self::Approve, Self::Send];
 
     /// As written in a job file.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ingest => "ingest",
+            Self::Test => "test",
             Self::Build => "build",
             Self::EditionBuild => "edition-build",
             Self::Preflight => "preflight",

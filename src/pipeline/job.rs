@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use crate::definitions::{Job, Reports, Step};
 use crate::dispatch::DispatchSummary;
 use crate::ledger::{EditionRecord, Lock, RunId, RunState};
-use crate::model::{EditionId, EditionState, ErrorClass, JobName, Period};
+use crate::model::{ContentHash, EditionId, EditionState, ErrorClass, JobName, Period};
 
 use super::ingest::{IngestReport, IngestRequest};
-use super::{BuildReport, Built, Pinned, PipelineError, Workspace};
+use super::{BuildReport, Built, DataTestOutcome, Pinned, PipelineError, Workspace};
 
 /// Which job for which quarter.
 #[derive(Clone, Debug)]
@@ -41,6 +41,8 @@ pub struct JobReport {
 pub enum StepReport {
     /// Extracts were taken in.
     Ingest(IngestReport),
+    /// No data test failed; some may have warned.
+    Test(Vec<DataTestOutcome>),
     /// Indicators were computed.
     Build(BuildReport),
     /// No finished quarter has data yet.
@@ -103,6 +105,8 @@ impl JobReport {
 #[derive(Default)]
 pub(super) struct Hand {
     pub(super) built: Option<(Pinned, Built)>,
+    /// What data tests said of a snapshot.
+    pub(super) tested: Option<(ContentHash, Vec<DataTestOutcome>)>,
     pub(super) edition: Option<EditionRecord>,
     pub(super) summary: Option<BuildReport>,
     pub(super) stale: bool,
@@ -158,7 +162,7 @@ impl Workspace {
         let mut reported = period;
         let outcome: Result<(), PipelineError> = async {
             for step in &job.steps {
-                if *step != Step::Ingest && reported.is_none() {
+                if !matches!(step, Step::Ingest | Step::Test) && reported.is_none() {
                     reported = match self.last_period().await {
                         Err(PipelineError::NoPeriod { .. }) if job.reports == Reports::Day => None,
                         found => Some(found?),
@@ -191,6 +195,7 @@ impl Workspace {
         };
         match step {
             Step::Ingest => Ok(StepReport::Ingest(self.ingest(&IngestRequest::default(), Some(*run)).await?)),
+            Step::Test => Ok(StepReport::Test(self.test_step(hand).await?)),
             Step::Build => {
                 let Some(period) = period else { return Ok(StepReport::NothingToBuild) };
                 let pinned = self.pin().await?;

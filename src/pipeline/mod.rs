@@ -11,6 +11,7 @@ mod job;
 mod pack_input;
 mod project;
 mod quarantine;
+mod query_tests;
 mod recipients;
 mod results;
 mod snapshot;
@@ -24,5 +25,8 @@ pub use ingest::{ExtractReport, IngestReport, IngestRequest, Outcome, RuleCount}
 pub use job::{EditionReport, JobReport, JobRequest, StepReport};
 pub use project::{CheckReport, Project};
 pub use quarantine::{QuarantineFile, QuarantineLine};
+pub use query_tests::{
+    DataTestOutcome, Difference, DifferentRow, FixtureOutcome, Side, TestReport, TestRequest, Tests, Verdict, WrongKeys,
+};
 pub use snapshot::Pinned;
 pub use workspace::{Access, Workspace};

@@ -40,6 +40,12 @@ pub(super) fn of_ingest(extracts: &[ExtractReport]) -> Value {
 fn step(step: &StepReport) -> Value {
     match step {
         StepReport::Ingest(report) => ingest(&report.extracts),
+        StepReport::Test(outcomes) => json!({
+            "step": "test",
+            "tests": outcomes.iter().map(|outcome| json!({
+                "name": outcome.name, "outcome": outcome.verdict().as_str(), "wrong_rows": outcome.wrong,
+            })).collect::<Vec<_>>(),
+        }),
         StepReport::Build(report) => json!({
             "step": "build",
             "period": report.period.to_string(),
