@@ -11,7 +11,9 @@ use crate::telemetry;
 
 use super::arguments::{Arguments, Command, Shared};
 use super::error::{CliError, print_error};
-use super::{check, doctor, edition, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve, sql, test};
+use super::{
+    check, doctor, edition, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve, sql, test,
+};
 
 /// Runs the program and gives its exit code.
 #[must_use]

@@ -44,7 +44,8 @@ fn print_lines(report: &TestReport) {
     let total = report.fixtures.len() + report.data.len();
     let [passed, warned, failed] =
         [Verdict::Passed, Verdict::Warned, Verdict::Failed].map(|verdict| report.count(verdict));
-    say!("{total} tests: {passed} passed, {warned} warned, {failed} failed");
+    let noun = if total == 1 { "test" } else { "tests" };
+    say!("{total} {noun}: {passed} passed, {warned} warned, {failed} failed");
 }
 
 fn print_failure(outcome: &FixtureOutcome) {

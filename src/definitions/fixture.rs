@@ -128,7 +128,11 @@ impl Reader {
             Ok(table) => Some(table),
             Err(error) => {
                 let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
-                self.problem(format!("line {line}"), format!("is not TOML: {}", error.message()), "see https://toml.io");
+                self.problem(
+                    format!("line {line}"),
+                    format!("is not TOML: {}", error.message()),
+                    "see https://toml.io",
+                );
                 None
             }
         }

@@ -173,11 +173,7 @@ fn list_tables(sql: &str, known: &BTreeSet<&str>) -> BTreeSet<String> {
         .filter(|word| !word.is_empty())
         .collect();
     let after = |word: &str| word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("join");
-    words
-        .windows(2)
-        .filter(|pair| after(pair[0]) && known.contains(pair[1]))
-        .map(|pair| pair[1].to_owned())
-        .collect()
+    words.windows(2).filter(|pair| after(pair[0]) && known.contains(pair[1])).map(|pair| pair[1].to_owned()).collect()
 }
 
 fn unknown(word: &str, bare: &str, queries: &[Query<'_>]) -> UnknownSelection {
@@ -210,10 +206,7 @@ mod tests {
         assert_eq!(chosen(&["D06"]).as_deref(), Ok("d06_vouchers"));
         assert_eq!(chosen(&["firms", "d06_vouchers"]).as_deref(), Ok("firms d06_vouchers"));
         assert_eq!(chosen(&["waves_in_order"]).as_deref(), Ok("waves_in_order"));
-        assert_eq!(
-            chosen(&["tag:action3"]).as_deref(),
-            Ok("d06_vouchers d10_funnel o01_supported o03_new_to_market")
-        );
+        assert_eq!(chosen(&["tag:action3"]).as_deref(), Ok("d06_vouchers d10_funnel o01_supported o03_new_to_market"));
     }
 
     #[test]

@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn columns_can_be_lined_up_and_empty_cells_are_no_values() {
-        let table = TextTable::parse("\n# firms\n  id ,  name\n  1  ,  Ebbw \n  2  ,\n  3  , \"\"\n  4,\"a, \"\"b\"\" \"\n");
+        let table =
+            TextTable::parse("\n# firms\n  id ,  name\n  1  ,  Ebbw \n  2  ,\n  3  , \"\"\n  4,\"a, \"\"b\"\" \"\n");
         let texts = |cells: [Option<&str>; 2]| cells.map(|cell| cell.map(str::to_owned)).to_vec();
         let expected = TextTable {
             columns: vec!["id".to_owned(), "name".to_owned()],

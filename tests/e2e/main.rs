@@ -7,4 +7,5 @@ mod dispatch;
 mod mail;
 mod mail_bench;
 mod quarter;
+mod query_tests;
 mod smtp_server;

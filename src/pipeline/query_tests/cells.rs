@@ -115,7 +115,9 @@ fn content(column: &str, header: &TableHeader, key: &CellKey, cell: &RawCell) ->
         }),
         "area" => Some(key.area.to_string()),
         "value" if cell.missing.is_some() => None,
-        "value" => value_of(header, cell.numerator, cell.denominator).map(|value| number(value.round_dp(VALUE_DECIMALS))),
+        "value" => {
+            value_of(header, cell.numerator, cell.denominator).map(|value| number(value.round_dp(VALUE_DECIMALS)))
+        }
         "n" => Some(cell.contributions.len().to_string()),
         "largest" => by_size(cell).first().copied().map(number),
         "second" => by_size(cell).get(1).copied().map(number),

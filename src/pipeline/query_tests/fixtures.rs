@@ -11,13 +11,13 @@ use super::prepare::{Prepared, prepare, problem_of};
 use super::{FixtureOutcome, TestReport};
 use crate::definitions::{DefinitionsError, Fixture, Problem, Query, Selection, TextTable, load_fixtures};
 use crate::engine::{Engine, Session, SessionSource};
+use crate::indicator;
 use crate::model::{ErrorClass, Period};
 use crate::pipeline::build::{areas_of, contributions_of};
 use crate::pipeline::error::chain;
 use crate::pipeline::snapshot::named;
 use crate::pipeline::workspace::open_engine_with;
 use crate::pipeline::{PipelineError, Project};
-use crate::indicator;
 
 /// Small inputs are worked on faster without being divided.
 const THREADS: usize = 1;
@@ -51,7 +51,11 @@ impl Project {
         }
         // The same problem of a query shows in each of its cases.
         problems.dedup_by(|a, b| a.file == b.file && a.what == b.what);
-        if problems.is_empty() { Ok(TestReport { fixtures: outcomes, ..TestReport::default() }) } else { Err(broken(problems)) }
+        if problems.is_empty() {
+            Ok(TestReport { fixtures: outcomes, ..TestReport::default() })
+        } else {
+            Err(broken(problems))
+        }
     }
 
     /// What is wrong with fixtures, and what is missing: queries without a fixture, data tests without a bad case.
@@ -75,8 +79,7 @@ impl Project {
                 continue;
             };
             let is_good = |rows: &TextTable| rows.rows.is_empty();
-            let cases: Vec<bool> =
-                fixture.cases.iter().filter_map(|case| case.rows.as_ref()).map(is_good).collect();
+            let cases: Vec<bool> = fixture.cases.iter().filter_map(|case| case.rows.as_ref()).map(is_good).collect();
             if matches!(query, Query::Check(_)) && !(cases.contains(&true) && cases.contains(&false)) {
                 warnings.push(format!("{} needs a case with wrong rows and one without ({file})", query.label()));
             }
@@ -180,8 +183,7 @@ fn in_order(expected: &TextTable, columns: &[String], schema: &Schema) -> Result
     }
     let missing: Vec<&str> =
         columns.iter().filter(|name| expected.find_column(name).is_none()).map(String::as_str).collect();
-    let extra: Vec<&str> =
-        expected.columns.iter().filter(|name| !columns.contains(name)).map(String::as_str).collect();
+    let extra: Vec<&str> = expected.columns.iter().filter(|name| !columns.contains(name)).map(String::as_str).collect();
     if !missing.is_empty() || !extra.is_empty() {
         let what = [("does not name", &missing), ("names, and the query does not give,", &extra)];
         let what: Vec<String> = what

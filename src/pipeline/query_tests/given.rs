@@ -21,7 +21,8 @@ pub(super) fn typed(table: &TextTable, schema: &SchemaRef) -> Result<RecordBatch
     for name in table.columns.iter().filter(|name| schema.field_with_name(name).is_err()) {
         let known: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let nearest = find_nearest(name, known.iter().copied());
-        let meant = nearest.map_or_else(|| format!("there are: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+        let meant =
+            nearest.map_or_else(|| format!("there are: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
         problems.push(format!("there is no column `{name}`; {meant}"));
     }
     let mut columns = Vec::with_capacity(schema.fields().len());
@@ -102,8 +103,11 @@ pub(super) fn as_texts(batches: &[RecordBatch]) -> Result<Vec<Vec<Option<String>
     let options = FormatOptions::default();
     let mut rows = Vec::new();
     for batch in batches {
-        let columns =
-            batch.columns().iter().map(|array| ArrayFormatter::try_new(array, &options)).collect::<Result<Vec<_>, _>>()?;
+        let columns = batch
+            .columns()
+            .iter()
+            .map(|array| ArrayFormatter::try_new(array, &options))
+            .collect::<Result<Vec<_>, _>>()?;
         for row in 0..batch.num_rows() {
             let cells = batch.columns().iter().zip(&columns).map(|(array, shown)| {
                 array.is_valid(row).then(|| plain(&shown.value(row).to_string(), array.data_type()))
