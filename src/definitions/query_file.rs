@@ -30,7 +30,7 @@ pub struct DataCheck {
     pub name: String,
     /// What is promised.
     pub title: String,
-    /// What to do about wrong rows.
+    /// What to do about wrong rows; may be empty.
     pub hint: String,
     /// What a broken promise does.
     pub severity: CheckSeverity,
@@ -124,12 +124,12 @@ pub fn load_checks(dir: &Path) -> Result<Vec<DataCheck>, DefinitionsError> {
             }
         };
         let title = header.line("title");
-        let hint = header.line("hint");
+        let hint = header.optional_line("hint").unwrap_or_default();
         let severities = [("warn", CheckSeverity::Warn), ("fail", CheckSeverity::Fail)];
         let severity = header.choice("severity", "", &severities);
         header.refuse_unknown_keys();
         problems.extend(header.into_problems());
-        if let (Some(title), Some(hint), Some(severity)) = (title, hint, severity) {
+        if let (Some(title), Some(severity)) = (title, severity) {
             let name = query.file.rsplit('/').next().unwrap_or(&query.file).trim_end_matches(".sql").to_owned();
             checks.push(DataCheck { name, title, hint, severity, sql: query.sql });
         }

@@ -89,6 +89,7 @@ impl DataTestOutcome {
     #[must_use]
     pub fn line(&self) -> String {
         let noun = if self.wrong == 1 { "row is" } else { "rows are" };
-        format!("{} ({}): {} {noun} wrong. {}", self.name, self.title, self.wrong, self.hint)
+        let line = format!("{} ({}): {} {noun} wrong. {}", self.name, self.title, self.wrong, self.hint);
+        line.trim_end().to_owned()
     }
 }
