@@ -12,7 +12,7 @@ use crate::pipeline::ExtractRows;
 const AFTER_HELP: &str = "\
 Set up:      init, doctor, check, sample
 Every night: ingest, quarantine, freshness
-Every quarter: build, run, edition
+Every quarter: build, test, run, edition
 Ask:         sql
 Watch:       schedule, runs, serve
 
@@ -67,6 +67,8 @@ pub(super) enum Command {
     Freshness(FreshnessArguments),
     /// Compute indicators for a period.
     Build(BuildArguments),
+    /// Test queries on small given inputs, and the lake for rows that are wrong.
+    Test(TestArguments),
     /// Run the steps of a job, in order.
     Run(RunArguments),
     /// Look at editions.
@@ -257,6 +259,28 @@ pub(super) struct BuildArguments {
     /// Count only extracts that were in the lake at this instant, for example 2021-01-08T09:30:00Z. Nothing is stored.
     #[arg(long, value_name = "T")]
     pub(super) as_known_at: Option<jiff::Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestArguments {
+    /// Only these: ids such as D06, names of views and data tests, tag:action3; +D10 takes what it depends on too.
+    #[arg(long, short, value_name = "SELECT")]
+    pub(super) select: Vec<String>,
+    /// Only one kind of test.
+    #[arg(long, value_enum)]
+    pub(super) only: Option<Only>,
+    /// How to print; table and automatic are lines for people.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// One kind of test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Only {
+    /// Small inputs and expected rows; needs no lake.
+    Fixtures,
+    /// Rows of the lake that are wrong.
+    Data,
 }
 
 #[derive(Debug, Args)]

@@ -27,5 +27,6 @@ mod schedule;
 mod serve;
 mod sql;
 mod start;
+mod test;
 
 pub use start::run;

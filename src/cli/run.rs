@@ -10,6 +10,7 @@ use super::arguments::{BuildArguments, RunArguments};
 use super::error::CliError;
 use super::freshness::print_troubles;
 use super::ingest::{grouped, print_report};
+use super::test::print_data_tests;
 
 pub(super) async fn run(workspace: &Workspace, arguments: &RunArguments) -> Result<u8, CliError> {
     if arguments.dry_run {
@@ -56,6 +57,7 @@ fn print_job(workspace: &Workspace, report: &JobReport) {
         match step {
             StepReport::Ingest(ingested) => print_report(ingested, false),
             StepReport::Freshness(watched) => print_watched(watched),
+            StepReport::Test(outcomes) => print_data_tests(outcomes),
             StepReport::Build(built) => print_build(built),
             StepReport::NothingToBuild => say!("indicators  none: no finished quarter has data yet"),
             StepReport::Edition { report: edition, indicators } => {

@@ -108,6 +108,8 @@ pub enum Step {
     Ingest,
     /// Which extracts are late or missing, told to the owner.
     Freshness,
+    /// Data tests: nothing is replaced when one fails.
+    Test,
     /// Indicators.
     Build,
     /// The pack.
@@ -122,8 +124,8 @@ pub enum Step {
 
 impl Step {
     /// All, in their order.
-    pub const ALL: [Self; 7] =
-        [Self::Ingest, Self::Freshness, Self::Build, Self::EditionBuild, Self::Preflight, Self::Approve, Self::Send];
+    pub const ALL: [Self; 8] =
+        [Self::Ingest, Self::Freshness, Self::Test, Self::Build, Self::EditionBuild, Self::Preflight, Self::Approve, Self::Send];
 
     /// As written in a job file.
     #[must_use]
@@ -131,6 +133,7 @@ impl Step {
         match self {
             Self::Ingest => "ingest",
             Self::Freshness => "freshness",
+            Self::Test => "test",
             Self::Build => "build",
             Self::EditionBuild => "edition-build",
             Self::Preflight => "preflight",

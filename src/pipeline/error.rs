@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::decode::DecodeError;
-use crate::definitions::DefinitionsError;
+use crate::definitions::{DefinitionsError, UnknownSelection};
 use crate::disclosure::DisclosureError;
 use crate::dispatch::DispatchError;
 use crate::edition::EditionError;
@@ -63,6 +63,30 @@ pub enum PipelineError {
         /// Why.
         #[source]
         source: EngineError,
+    },
+    /// A word of a selection chooses nothing.
+    #[error(transparent)]
+    Selection(#[from] UnknownSelection),
+    /// What was selected has no test.
+    #[error("there is no test of {names} (write queries/tests/NAME.toml; docs/indicator-author.md says how)")]
+    NothingToTest {
+        /// The queries.
+        names: String,
+    },
+    /// A data test's SQL failed.
+    #[error("could not run the data test `{name}` (queries/checks/{name}.sql)")]
+    DataTest {
+        /// Which.
+        name: String,
+        /// Why.
+        #[source]
+        source: EngineError,
+    },
+    /// Data tests found wrong rows.
+    #[error("{} of the data tests failed, and nothing was replaced (`mesur test --only data` names rows):\n{}", .failed.len(), .failed.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n"))]
+    DataTestsFailed {
+        /// What each found: counts, never a value.
+        failed: Vec<String>,
     },
     /// Tables could not be protected.
     #[error(transparent)]
@@ -250,7 +274,9 @@ impl PipelineError {
             Self::Store(error) => error.class(),
             Self::Ledger(error) => error.class(),
             Self::Lake(error) => error.class(),
-            Self::Engine(error) | Self::IndicatorSql { source: error, .. } => error.class(),
+            Self::Engine(error) | Self::IndicatorSql { source: error, .. } | Self::DataTest { source: error, .. } => {
+                error.class()
+            }
             Self::Intake(error) => error.class(),
             Self::Decode(error) => error.class(),
             Self::Validate(error) => error.class(),
@@ -260,6 +286,8 @@ impl PipelineError {
             Self::Dispatch(error) => error.class(),
             Self::Edition(error) => error.class(),
             Self::Definitions(_)
+            | Self::Selection(_)
+            | Self::NothingToTest { .. }
             | Self::NamedFile { .. }
             | Self::Unknown { .. }
             | Self::NothingMatches { .. }
@@ -270,6 +298,7 @@ impl PipelineError {
             | Self::Release { .. }
             | Self::MissingReference { .. }
             | Self::TooManyKeys { .. } => ErrorClass::Usage,
+            Self::DataTestsFailed { .. } => ErrorClass::Data,
             Self::Gate { .. } => ErrorClass::Gate,
             Self::Io { .. } => ErrorClass::Permanent,
             Self::StoppedByRule { .. } => ErrorClass::Data,

@@ -8,11 +8,11 @@ use jiff::civil::Date;
 use crate::definitions::{Job, Reports, Step};
 use crate::dispatch::DispatchSummary;
 use crate::ledger::{EditionRecord, Lock, RunId, RunState};
-use crate::model::{EditionId, EditionState, ErrorClass, JobName, Period};
+use crate::model::{ContentHash, EditionId, EditionState, ErrorClass, JobName, Period};
 
 use super::ingest::{IngestReport, IngestRequest};
 use super::manifest::is_manifest;
-use super::{BuildReport, Built, Pinned, PipelineError, WatchReport, Workspace};
+use super::{BuildReport, Built, DataTestOutcome, Pinned, PipelineError, WatchReport, Workspace};
 
 /// Which job for which quarter.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub enum StepReport {
     Ingest(IngestReport),
     /// Sources were watched.
     Freshness(WatchReport),
+    /// No data test failed; some may have warned.
+    Test(Vec<DataTestOutcome>),
     /// Indicators were computed.
     Build(BuildReport),
     /// No finished quarter has data yet.
@@ -110,6 +112,8 @@ impl JobReport {
 #[derive(Default)]
 pub(super) struct Hand {
     pub(super) built: Option<(Pinned, Built)>,
+    /// What data tests said of a snapshot.
+    pub(super) tested: Option<(ContentHash, Vec<DataTestOutcome>)>,
     pub(super) edition: Option<EditionRecord>,
     pub(super) summary: Option<BuildReport>,
     pub(super) stale: bool,
@@ -201,6 +205,7 @@ impl Workspace {
         match step {
             Step::Ingest => Ok(StepReport::Ingest(self.ingest(&IngestRequest::default(), Some(*run)).await?)),
             Step::Freshness => Ok(StepReport::Freshness(self.watch_sources(period).await?)),
+            Step::Test => Ok(StepReport::Test(self.test_step(hand).await?)),
             Step::Build => {
                 let Some(period) = period else { return Ok(StepReport::NothingToBuild) };
                 let pinned = self.pin().await?;
@@ -317,7 +322,7 @@ impl Workspace {
 /// Whether a step is about a quarter even if nobody named one. A job of the day watches each calendar's last period.
 fn needs_period(job: &Job, step: Step) -> bool {
     match step {
-        Step::Ingest => false,
+        Step::Ingest | Step::Test => false,
         Step::Freshness => job.reports == Reports::Quarter,
         Step::Build | Step::EditionBuild | Step::Preflight | Step::Approve | Step::Send => true,
     }

@@ -17,6 +17,7 @@ mod pack_input;
 mod progress;
 mod project;
 mod quarantine;
+mod query_tests;
 mod recipients;
 mod refused_rows;
 mod release;
@@ -39,6 +40,9 @@ pub use project::{CheckReport, Project};
 pub use quarantine::{QuarantineFile, QuarantineLine};
 pub use refused_rows::{ExtractRows, RefusedExtract, RefusedFilter};
 pub use release::{ReleaseReport, ReleaseRequest};
+pub use query_tests::{
+    DataTestOutcome, Difference, DifferentRow, FixtureOutcome, Side, TestReport, TestRequest, Tests, Verdict, WrongKeys,
+};
 pub use snapshot::Pinned;
 pub use supplier_workbook::{DraftMail, ExportedWorkbook};
 pub use watch::{AlertOutcome, WatchReport};

@@ -68,6 +68,12 @@ fn step(step: &StepReport) -> Value {
     match step {
         StepReport::Ingest(report) => ingest(&report.extracts),
         StepReport::Freshness(report) => freshness(report),
+        StepReport::Test(outcomes) => json!({
+            "step": "test",
+            "tests": outcomes.iter().map(|outcome| json!({
+                "name": outcome.name, "outcome": outcome.verdict().as_str(), "wrong_rows": outcome.wrong,
+            })).collect::<Vec<_>>(),
+        }),
         StepReport::Build(report) => json!({
             "step": "build",
             "period": report.period.to_string(),

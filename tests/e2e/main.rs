@@ -9,5 +9,6 @@ mod mail_bench;
 mod operator;
 mod quarantine;
 mod quarter;
+mod query_tests;
 mod small;
 mod smtp_server;
