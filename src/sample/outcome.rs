@@ -126,6 +126,16 @@ impl Outcome {
         }
     }
 
+    /// The number of its voucher.
+    pub(super) fn voucher_number(&self) -> Option<i64> {
+        self.voucher.map(|(_, number)| number)
+    }
+
+    /// Which kind it is.
+    pub(super) const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     /// Puts its row together; `place` counts the outcomes of the firm from 1.
     pub(super) fn put(&self, sheet: &mut Sheet, firm: &Firm, place: i64) {
         sheet.id("R-", firm.number * 10 + place, 7).id("WB-", firm.number, 7);

@@ -9,7 +9,7 @@ use super::{SampleError, SampleOptions, SampleReport, write_sample};
 
 /// The options of `examples/inbox`.
 const EXAMPLE: SampleOptions =
-    SampleOptions { firms: 450, seed: 2020, from: date(2019, 1, 1), to: date(2020, 12, 31), planted: true };
+    SampleOptions { firms: 450, seed: 2020, from: date(2019, 1, 1), to: date(2020, 12, 31), planted: true, dirt: 0 };
 
 type Contents = BTreeMap<String, Vec<u8>>;
 
@@ -19,7 +19,8 @@ fn contents(folder: &Path) -> Contents {
         let name = entry.file_name().into_string().expect("a name in UTF-8");
         (name, std::fs::read(entry.path()).expect("a file"))
     };
-    std::fs::read_dir(folder).expect("a folder").map(read).collect()
+    let files = std::fs::read_dir(folder).expect("a folder");
+    files.filter(|entry| entry.as_ref().is_ok_and(|e| e.path().is_file())).map(read).collect()
 }
 
 fn sample(options: &SampleOptions) -> (SampleReport, Contents) {

@@ -6,5 +6,6 @@ mod commands;
 mod dispatch;
 mod mail;
 mod mail_bench;
+mod planted;
 mod quarter;
 mod smtp_server;
