@@ -3,7 +3,7 @@
 use crate::model::Severity::{Quarantine, Warn};
 
 use super::case::Edit::{From, Late, OtherVoucher, Set, StrangeVoucher};
-use super::case::Need::{Filled, Is};
+use super::case::Need::{Filled, Is, Not};
 use super::case::Way::Twice;
 use super::case::{Case, Need};
 use super::register::{NOBODY, refused};
@@ -36,7 +36,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     refused(
         "voucher-of-another-firm",
-        &[Need::StrangeVoucher],
+        &[Need::StrangeVoucher, Not("outcome_type", "JOBS_CREATED_FTE")],
         &[StrangeVoucher("voucher_id")],
         &[("voucher_id", "X608", Quarantine)],
     ),

@@ -97,15 +97,27 @@ impl Dirt {
         self.rate > 0 && tally.planted * 1_000_000 < tally.rows * self.rate
     }
 
+    /// Whether one row of a block that is about to be written should be spoilt: the kinds that need a block were planted no
+    /// more often than the others.
+    fn is_due_for_block(&self, plot: Plot, rows: usize) -> bool {
+        let tally = &self.tallies[plot as usize];
+        let rows = tally.rows + i64::try_from(rows).expect("a few rows");
+        let least = |block: bool| {
+            let cases = cases_of(plot).iter().zip(&tally.used);
+            cases.filter(|(case, _)| is_block(case) == block).map(|(_, used)| *used).min().unwrap_or(0)
+        };
+        tally.planted * 1_000_000 < rows * self.rate && least(true) <= least(false)
+    }
+
     /// Whether a defect of several rows is due, and has been told less often than the others were planted. It then counts
     /// as told.
     pub(crate) fn takes_turn(&mut self, story: Story) -> bool {
         let plot = if story == Story::SecondBaseline { Plot::Diagnostics } else { Plot::Vouchers };
         let told = &mut self.told[story as usize];
         let tally = &mut self.tallies[plot as usize];
-        // One before its dataset's single rows begin, then one a round of them.
+        // Once when single rows have begun, then once a round of them.
         let round = tally.planted / i64::try_from(tally.used.len()).expect("a few cases");
-        let turn = self.rate > 0 && tally.planted * 1_000_000 < tally.rows * self.rate && *told <= round;
+        let turn = tally.planted > 0 && *told <= round;
         if turn {
             *told += 1;
             tally.planted += 2;
@@ -184,7 +196,7 @@ impl Dirt {
     /// Writes the rows of a block, one of them spoilt or left out if a defect is due and fits.
     fn write_block(&mut self, plot: Plot, sheet: &mut Sheet, block: &[ByteRecord]) -> Result<(), SampleError> {
         let mut spot = None;
-        let due = self.is_due(plot);
+        let due = self.is_due_for_block(plot, block.len());
         let fits = |case: &Case, around: &Around| {
             let found = |record: &ByteRecord| fits_record(case, sheet, record, around);
             spot = if is_block(case) { block.iter().position(found) } else { None };
