@@ -23,6 +23,9 @@ mod spreadsheet;
 mod tests;
 mod unpivot;
 mod unpivot_header;
+mod unpivot_row;
+#[cfg(test)]
+mod unpivot_tests;
 mod workbook;
 
 pub use chunk::TextChunk;

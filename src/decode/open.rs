@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::definitions::{Layout, Release, Schema, SheetAt};
+use crate::definitions::{Layout, Schema, choose_sheets};
 use crate::model::ExtractName;
 
 use super::archive::check_archive;
@@ -76,7 +76,8 @@ pub fn open_extract(
     if matches!(extension.as_str(), "xlsx" | "xlsm" | "ods" | "xls" | "xlsb") {
         return Err(DecodeError::NotWorkbook { file: name, what: "its content is not a workbook's" });
     }
-    let expected = if extension == "tsv" { b'\t' } else { b',' };
+    let usual = if extension == "tsv" { b'\t' } else { b',' };
+    let expected = layout.and_then(|layout| layout.text.delimiter).unwrap_or(usual);
     open_text(path, &name, expected, schema, layout, limits)
 }
 
@@ -89,7 +90,11 @@ fn open_text(
     limits: &DecodeLimits,
 ) -> Result<Decoded, DecodeError> {
     let open = || File::open(path).map_err(|source| DecodeError::io(path, source));
-    let encoding = detect_encoding(path, &mut open()?)?;
+    let declared = layout.and_then(|layout| layout.text.encoding.as_deref());
+    let encoding = match declared.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes())) {
+        Some(encoding) => encoding,
+        None => detect_encoding(path, &mut open()?)?,
+    };
     let head = peek_text(open()?, encoding, PEEK_BYTES);
     let (known, lines): (Vec<&str>, usize) = match layout {
         Some(layout) => (layout.columns.iter().flat_map(|c| c.from.iter().map(String::as_str)).collect(), 50),
@@ -130,17 +135,10 @@ fn open_workbook(
 }
 
 fn pick_by_layout(file: String, layout: &Layout) -> PickSheets {
-    let wanted: Vec<SheetAt> = layout.sheets.iter().map(|pick| pick.sheet.clone()).collect();
+    let picks = layout.sheets.clone();
     Box::new(move |all, _| {
-        let find = |at: &SheetAt| {
-            let (found, wanted) = match at {
-                SheetAt::Name(name) => (all.iter().find(|sheet| sheet.trim() == name), format!("`{name}`")),
-                SheetAt::Position(position) => (all.get(position - 1), format!("at position {position}")),
-            };
-            let missing = || DecodeError::NoSheet { file: file.clone(), wanted, sheets: all.to_vec() };
-            found.cloned().ok_or_else(missing)
-        };
-        wanted.iter().map(find).collect()
+        let missing = |wanted| DecodeError::NoSheet { file, wanted, sheets: all.to_vec() };
+        choose_sheets(&picks, all).map_err(|sheet| missing(sheet.to_string()))
     })
 }
 
@@ -170,23 +168,12 @@ fn assemble(
         dialect.header_row = Some(header.row);
         return Ok(Decoded { dialect, columns: header.columns, chunks: Box::new(chunks) });
     };
-    let release = find_release(name, layout)?;
-    dialect.layout = Some(layout.name.clone());
-    let columns: Vec<String> = schema.fields.iter().map(|field| field.name.clone()).collect();
-    let chunks = LayoutChunks::new(name, layout, rows, columns.clone(), release.map(|release| &release.constants));
-    Ok(Decoded { dialect, columns, chunks: Box::new(chunks) })
-}
-
-fn find_release<'a>(name: &str, layout: &'a Layout) -> Result<Option<&'a Release>, DecodeError> {
     let differs =
         |what: String| DecodeError::Layout { file: name.to_owned(), sheet: None, layout: layout.name.clone(), what };
-    match (layout.releases.as_slice(), ExtractName::parse(name)) {
-        ([], _) => Ok(None),
-        (_, Ok(envelope)) => {
-            let found = layout.find_release(envelope.as_of);
-            found.map(Some).ok_or_else(|| differs(format!("no release is known by {}", envelope.as_of)))
-        }
-        ([only], Err(_)) => Ok(Some(only)),
-        (_, Err(_)) => Err(differs("the file's name does not tell its day, which chooses the release".to_owned())),
-    }
+    let as_of = ExtractName::parse(name).ok().map(|envelope| envelope.as_of);
+    let base = layout.resolve_constants(as_of).map_err(differs)?;
+    dialect.layout = Some(layout.name.clone());
+    let columns: Vec<String> = schema.fields.iter().map(|field| field.name.clone()).collect();
+    let chunks = LayoutChunks::new(name, layout, rows, columns.clone(), base);
+    Ok(Decoded { dialect, columns, chunks: Box::new(chunks) })
 }

@@ -35,7 +35,7 @@ rows = 2
 [[columns]]
 field = "code"
 from = ["Code", "Area code"]
-[years]
+[unpivot]
 pattern = '(19|20)\d\d'
 field = "year"
 value = "value"

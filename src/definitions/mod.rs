@@ -12,7 +12,14 @@ mod arrow_types;
 mod catalogue;
 mod compiled_rule;
 mod layout;
+mod layout_cells;
+mod layout_check;
 mod layout_load;
+mod layout_read;
+mod layout_sheets;
+#[cfg(test)]
+mod layout_tests;
+mod layout_toml;
 mod schema;
 mod schema_check;
 mod schema_field;
@@ -30,9 +37,13 @@ pub use arrow_types::{
 pub use catalogue::Definitions;
 pub use compiled_rule::{CompiledRule, RowCheck};
 pub use layout::{
-    HeaderAt, IdColumn, Layout, Markers, Release, RowFilter, SheetAt, SheetPick, YearColumns, find_layout,
+    AboveHeader, CELL_GROUP, HeaderAt, IdColumn, Layout, Release, RowKind, RowTest, TableEnd, TextForm, Unpivot,
+    find_layout, find_position,
 };
-pub use layout_load::{check_layouts, load_layouts};
+pub use layout_cells::{Markers, NumberCell, NumberForm, Rewrite, rewrite_text};
+pub use layout_check::check_layouts;
+pub use layout_load::load_layouts;
+pub use layout_sheets::{ChosenSheet, SheetAt, SheetPick, choose_sheets, describe_sheets, named_groups, shown_pattern};
 pub use schema::{
     Bound, Constraints, Drift, DriftAction, Expected, ExtractMode, Field, FieldKind, ForeignKey, Repair, RowRule,
     Schema, Sensitivity,

@@ -1,9 +1,9 @@
-//! Tests of schemas and layouts: every kind of problem is found, and all of them at once.
+//! Tests of schemas: every kind of problem is found, and all of them at once.
 
 use std::path::Path;
 
 use super::schema_load::parse_schema;
-use super::{Columns, FieldKind, Sensitivity, check_layouts, load_layouts, load_schemas};
+use super::{Columns, FieldKind, Sensitivity, load_schemas};
 
 pub(super) const GOOD: &str = r#"{
   "name": "vouchers", "title": "Vouchers", "description": "One row an application.",
@@ -100,45 +100,4 @@ fn references_must_lead_somewhere() {
     write(&GOOD.replace(r#""fields": "voucher_id"}"#, r#""fields": "grant_gbp"}"#));
     let error = load_schemas(&folder).expect_err("another type").to_string();
     assert!(error.contains("are of different types"), "{error}");
-}
-
-#[test]
-fn the_shipped_layouts_load() {
-    let layouts = load_layouts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/layouts")).expect("good");
-    let names: Vec<&str> = layouts.iter().map(|layout| layout.name.as_str()).collect();
-    assert_eq!(names, ["ons_gva_itl1", "ons_gva_itl2", "ons_itl_productivity"]);
-}
-
-#[test]
-fn a_layout_is_checked_alone_and_against_its_schema() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let folder = dir.path().join("schemas");
-    std::fs::create_dir(&folder).expect("a folder");
-    std::fs::write(folder.join("vouchers.json"), GOOD).expect("a file");
-    let write = |text: &str| std::fs::write(folder.join("x.toml"), text).expect("a file");
-    let good = "title = 'x'\ndataset = 'vouchers'\nsuppliers = ['grants']\nheader = { row = 1 }\n\
-        columns = [{ field = 'voucher_id', from = ['Id'] }]\n\
-        years = { pattern = '20\\d\\d', field = 'parent_id', value = 'grant_gbp' }\n";
-    write(good);
-    let schemas = load_schemas(&folder).expect("good");
-    assert_eq!(check_layouts(&load_layouts(&folder).expect("good"), &schemas), Vec::new());
-    write(&good.replace("{ row = 1 }", "{ row = 0, texts = ['Id'], rows = 0 }").replace("20\\d", "20["));
-    let error = load_layouts(&folder).expect_err("broken").to_string();
-    for place in ["header: must have either", "header: counts from 1", "years.pattern: does not compile"] {
-        assert!(error.contains(place), "{place} in {error}");
-    }
-    write(&good.replace("title", "titel"));
-    let error = load_layouts(&folder).expect_err("broken").to_string();
-    assert!(error.contains("schemas/x.toml > line 1: unknown field `titel`"), "{error}");
-    write(&good.replace("'voucher_id'", "'decided_on'").replace("'grants'", "'others'").replace("'grant_gbp'", "'x'"));
-    let found = check_layouts(&load_layouts(&folder).expect("reads"), &schemas);
-    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        found,
-        [
-            "layouts/x.toml > suppliers: `others` does not deliver `vouchers` (add it to the schema)",
-            "layouts/x.toml > years.value: `x` is not a field of `vouchers`",
-            "layouts/x.toml > constants: nothing gives the required field `voucher_id` (add a constant)",
-        ]
-    );
 }
