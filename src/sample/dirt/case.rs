@@ -36,8 +36,6 @@ pub(super) enum Need {
     Not(&'static str, &'static str),
     /// The column holds something.
     Filled(&'static str),
-    /// The column holds nothing.
-    Empty(&'static str),
     /// The column holds a whole number of at least so much.
     AtLeast(&'static str, i64),
     /// The column holds a negative amount.
@@ -136,7 +134,6 @@ impl Need {
             Self::Is(column, text) => sheet.field(column) == text,
             Self::Not(column, text) => sheet.field(column) != text,
             Self::Filled(column) => !sheet.field(column).is_empty(),
-            Self::Empty(column) => sheet.field(column).is_empty(),
             Self::AtLeast(column, least) => sheet.field(column).parse::<i64>().is_ok_and(|number| number >= least),
             Self::Negative(column) => sheet.field(column).starts_with('-'),
             Self::AfterFrom(column) => sheet.field(column) > around.from.as_str(),
