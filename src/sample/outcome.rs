@@ -131,6 +131,14 @@ impl Outcome {
         self.voucher.map(|(_, number)| number)
     }
 
+    /// Whether another outcome claims the same jobs for another voucher.
+    pub(super) fn claims_jobs_of(&self, other: &Self) -> bool {
+        self.kind == "JOBS_CREATED_FTE"
+            && other.kind == self.kind
+            && (other.observed, other.measure) == (self.observed, self.measure)
+            && other.voucher_number() != self.voucher_number()
+    }
+
     /// Which kind it is.
     pub(super) const fn kind(&self) -> &'static str {
         self.kind

@@ -1,5 +1,7 @@
 //! Writes the rows of one firm into the files of a sample: register, diagnostics, vouchers, outcomes, returns.
 
+use crate::model::Severity;
+
 use super::account::Accounts;
 use super::component::{self, Share};
 use super::diagnostic::Diagnostic;
@@ -130,17 +132,19 @@ fn write_outcomes(
     outcomes: &[Outcome],
 ) -> Result<(), SampleError> {
     let to_firm = outcomes.iter().any(|outcome| outcome.kind() == "NEW_TO_FIRM_PRODUCT");
-    for (place, outcome) in (1..).zip(outcomes) {
+    for ((at, outcome), place) in outcomes.iter().enumerate().zip(1..) {
         outcome.put(sheet, firm, place);
         if let Some(dirt) = dirt.as_deref_mut() {
             dirt.look_around(plan, vouchers, outcome);
         }
         let row = end(dirt.as_deref_mut(), Plot::Outcomes, sheet)?;
-        if let Some(dirt) = dirt.as_deref_mut()
-            && outcome.kind() == "NEW_TO_MARKET_PRODUCT"
-            && !to_firm
-        {
-            dirt.note_market_only(sheet, row)?;
+        let Some(dirt) = dirt.as_deref_mut() else { continue };
+        // What is remarkable happens in clean samples too.
+        if outcome.kind() == "NEW_TO_MARKET_PRODUCT" && !to_firm {
+            dirt.note_drawn(sheet, row, "new-to-market-only", ("outcome_type", "X609", Severity::Warn))?;
+        }
+        if outcomes[..at].iter().any(|before| outcome.claims_jobs_of(before)) {
+            dirt.note_drawn(sheet, row, "same-jobs-by-two-vouchers", ("quantity", "X610", Severity::Warn))?;
         }
     }
     Ok(())

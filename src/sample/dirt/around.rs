@@ -7,8 +7,8 @@ use super::super::options::Plan;
 use super::super::outcome::Outcome;
 use super::super::sheet::Sheet;
 use super::super::voucher::Voucher;
+use super::case::Expected;
 use super::plot::Dirt;
-use crate::model::Severity;
 
 /// Firms so far apart are never successors of each other.
 const STRANGERS: i64 = 10;
@@ -90,9 +90,14 @@ impl Dirt {
         self.around.other_voucher = earlier.map(voucher_id);
     }
 
-    /// Lists a product that is new to the market and to no firm: it happens in clean samples too.
-    pub(crate) fn note_market_only(&mut self, sheet: &Sheet, row: u64) -> Result<(), SampleError> {
-        let finding = ("outcome_type", "X609", Severity::Warn);
-        self.note(sheet.name(), Some(row), "new-to-market-only", Some(finding))
+    /// Lists a row that gives a finding as it was drawn.
+    pub(crate) fn note_drawn(
+        &mut self,
+        sheet: &Sheet,
+        row: u64,
+        case: &str,
+        finding: Expected,
+    ) -> Result<(), SampleError> {
+        self.note(sheet.name(), Some(row), case, Some(finding))
     }
 }

@@ -25,7 +25,7 @@ pub(crate) enum Plot {
 pub(super) const PLOTS: usize = 11;
 
 /// A finding that a defect must give: column, rule, severity.
-pub(super) type Expected = (&'static str, &'static str, Severity);
+pub(crate) type Expected = (&'static str, &'static str, Severity);
 
 /// What a row must be for a defect to fit.
 #[derive(Clone, Copy, Debug)]
