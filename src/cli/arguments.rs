@@ -138,6 +138,23 @@ pub(super) struct SampleArguments {
     /// Plant a few bad rows, and list them.
     #[arg(long)]
     pub(super) planted: bool,
+    /// Plant every kind of defect in this share of the rows, 0 to 0.2, listed in planted/planted.csv.
+    #[arg(long, value_name = "RATE", default_value = "0")]
+    pub(super) dirt: Share,
+}
+
+/// A share of rows, in rows of a million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Share(pub(super) u32);
+
+impl std::str::FromStr for Share {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let share: rust_decimal::Decimal = text.parse().map_err(|_| "write a share such as 0.02".to_owned())?;
+        let share = share.checked_mul(rust_decimal::Decimal::from(1_000_000)).map(|share| share.round());
+        share.and_then(|share| u32::try_from(share).ok()).map(Self).ok_or_else(|| "choose 0 to 0.2".to_owned())
+    }
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod dispatch;
 mod mail;
 mod mail_bench;
 mod operator;
+mod planted;
 mod quarantine;
 mod quarter;
 mod query_tests;
