@@ -90,23 +90,23 @@ fn check_repeats(
 
 /// Looks for a word in what is written to it, across the borders of blocks.
 struct Finder {
-    finder: memmem::Finder<'static>,
+    word: memmem::Finder<'static>,
     tail: Vec<u8>,
     found: bool,
 }
 
 impl Finder {
     fn new(word: &'static [u8]) -> Self {
-        Self { finder: memmem::Finder::new(word), tail: Vec::new(), found: false }
+        Self { word: memmem::Finder::new(word), tail: Vec::new(), found: false }
     }
 }
 
 impl Write for Finder {
     fn write(&mut self, block: &[u8]) -> std::io::Result<usize> {
         if !self.found {
-            let keep = self.finder.needle().len() - 1;
+            let keep = self.word.needle().len() - 1;
             self.tail.extend_from_slice(&block[..block.len().min(keep)]);
-            self.found = self.finder.find(&self.tail).is_some() || self.finder.find(block).is_some();
+            self.found = self.word.find(&self.tail).is_some() || self.word.find(block).is_some();
             if block.len() >= keep {
                 self.tail.clear();
             }

@@ -72,12 +72,11 @@ const fn error_text(error: &calamine::CellErrorType) -> &'static str {
 /// Writes a cell's text.
 pub(super) fn write_value(out: &mut String, value: &Value<'_>) {
     match value {
-        Value::Text(text) => out.push_str(text),
         Value::Integer(number) => write_integer(out, *number),
         Value::Number(number) => write_number(out, *number),
         Value::Time(time) => write_time(out, time),
         Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Error(text) => out.push_str(text),
+        Value::Text(text) | Value::Error(text) => out.push_str(text),
     }
 }
 

@@ -20,8 +20,8 @@ use super::source::Source;
 use super::{DecodeError, DecodeLimits};
 
 const BATCH_ROWS: usize = 8192;
-/// An Arrow file is a stream behind these bytes of its own.
-const ARROW_FILE_HEAD: u64 = 8;
+/// An Arrow file is a stream behind its name and zeros, at most so many bytes.
+const ARROW_HEAD_BYTES: u64 = 128;
 
 type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
@@ -106,7 +106,7 @@ fn open_parquet(source: &Source, limits: &DecodeLimits) -> Result<(Arc<Schema>, 
 
 fn open_arrow(source: &Source, limits: &DecodeLimits) -> Result<(Arc<Schema>, Batches), Fault> {
     let open = || source.open().map_err(Fault::Decode);
-    let start = if starts_with_file_head(&mut open()?)? { ARROW_FILE_HEAD } else { 0 };
+    let start = find_stream(&mut open()?)?;
     let rows = check_arrow(open()?, start, limits).map_err(Fault::Refused)?;
     if rows > limits.rows {
         return Err(Fault::TooMuch("rows", limits.rows));
@@ -119,11 +119,19 @@ fn open_arrow(source: &Source, limits: &DecodeLimits) -> Result<(Arc<Schema>, Ba
     Ok((schema, Box::new(reader)))
 }
 
-fn starts_with_file_head(file: &mut File) -> Result<bool, Fault> {
+/// Where the stream begins.
+fn find_stream(file: &mut File) -> Result<u64, Fault> {
     use std::io::Read;
     let mut head = Vec::new();
-    file.take(6).read_to_end(&mut head).map_err(|error| refused(&error))?;
-    Ok(head == b"ARROW1")
+    file.by_ref().take(ARROW_HEAD_BYTES).read_to_end(&mut head).map_err(|error| refused(&error))?;
+    let Some(rest) = head.strip_prefix(b"ARROW1") else { return Ok(0) };
+    let mut tail = [0_u8; 6];
+    let read = file.seek(SeekFrom::End(-6)).and_then(|_| file.read_exact(&mut tail));
+    if read.is_err() || tail != *b"ARROW1" {
+        return Err(Fault::Refused("it is cut short".to_owned()));
+    }
+    let zeros = rest.iter().take_while(|byte| **byte == 0).count();
+    Ok(u64::try_from(zeros + head.len() - rest.len()).unwrap_or(0))
 }
 
 fn check_schema(schema: &Schema, limits: &DecodeLimits) -> Result<(), Fault> {

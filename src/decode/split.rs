@@ -32,6 +32,9 @@ pub(super) struct Slice {
 pub(super) struct Splitter<R> {
     inner: R,
     grammar: Grammar,
+    /// Bytes of a part, and of the last one at least.
+    part: usize,
+    tail: usize,
     buffer: Vec<u8>,
     /// Where the unread part of `buffer` begins.
     start: usize,
@@ -45,7 +48,14 @@ pub(super) struct Splitter<R> {
 
 impl<R: Read> Splitter<R> {
     pub(super) fn new(inner: R, grammar: Grammar) -> Self {
+        Self::with_sizes(inner, grammar, PART_BYTES, TAIL_BYTES)
+    }
+
+    /// Parts of about `part` bytes, the last of at least `tail`.
+    pub(super) fn with_sizes(inner: R, grammar: Grammar, part: usize, tail: usize) -> Self {
         Self {
+            part,
+            tail,
             inner,
             grammar,
             buffer: Vec::new(),
@@ -53,7 +63,7 @@ impl<R: Read> Splitter<R> {
             at_end: false,
             next: Place { row: 1, line: 1 },
             offset: 0,
-            target: PART_BYTES,
+            target: part,
             plain: Vec::new(),
         }
     }
@@ -77,12 +87,12 @@ impl<R: Read> Splitter<R> {
     pub(super) fn next(&mut self, row_limit: u64) -> std::io::Result<Option<Slice>> {
         let mut target = self.target;
         loop {
-            self.fill(target + TAIL_BYTES)?;
+            self.fill(target + self.tail)?;
             let all = &self.buffer[self.start..];
             if all.is_empty() {
                 return Ok(None);
             }
-            let is_all = self.at_end && all.len() <= target + TAIL_BYTES;
+            let is_all = self.at_end && all.len() <= target + self.tail;
             let window = if is_all { all } else { &all[..target.min(all.len())] };
             let open = find_plain(window, &self.grammar, is_all, &mut self.plain);
             let end = match open {
@@ -95,7 +105,7 @@ impl<R: Read> Splitter<R> {
             if is_all || window.len() > self.grammar.record_bytes {
                 return Err(self.refuse(window.len()).into_io());
             }
-            target = window.len().saturating_mul(2).max(PART_BYTES);
+            target = window.len().saturating_mul(2).max(self.part);
         }
     }
 
@@ -108,10 +118,10 @@ impl<R: Read> Splitter<R> {
             (rows, lines) = count_rows(&window[..end], &self.plain, false);
             // Short rows: looking at much more than can be taken would be done again for the next part.
             if row_limit >= ROWS_WORTH_ADAPTING {
-                self.target = (end * 2).clamp(TAIL_BYTES, PART_BYTES);
+                self.target = (end * 2).clamp(self.tail.min(self.part), self.part);
             }
         } else {
-            self.target = (self.target * 2).min(PART_BYTES);
+            self.target = (self.target * 2).min(self.part);
         }
         let is_last = self.at_end && end == window.len();
         let bytes = if self.start == 0 && end > window.len() / 2 {

@@ -1,5 +1,10 @@
 //! Tests of decoding: what is read, what is refused, and that nothing panics.
 
+mod bombs;
+mod dialects;
+mod formats;
+mod parallel;
+
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, StringArray};

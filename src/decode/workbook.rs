@@ -190,10 +190,10 @@ impl Task {
             }
         }
         for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
-            let merged = match has_merged_cells {
-                true => workbook.merge_cells_by_sheet_name(name).map_err(|error| self.damaged(&error))?,
-                false => Vec::new(),
-            };
+            let mut merged = Vec::new();
+            if has_merged_cells {
+                merged = workbook.merge_cells_by_sheet_name(name).map_err(|error| self.damaged(&error))?;
+            }
             let mut collector = Collector::new(self, index, merged);
             let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| self.damaged(&error))?;
             while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {

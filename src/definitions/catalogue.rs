@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use super::schema_check::check_rules_exist;
 use super::{
-    DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, check_layouts, load_indicators,
-    load_jobs, load_layouts, load_schemas, load_staging,
+    DataCheck, DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, check_layouts,
+    load_checks, load_indicators, load_jobs, load_layouts, load_schemas, load_staging,
 };
 use crate::model::{DatasetName, IndicatorId, JobName};
 
@@ -23,6 +23,8 @@ pub struct Definitions {
     pub staging: Vec<StagingView>,
     /// Indicators by id.
     pub indicators: BTreeMap<IndicatorId, IndicatorDefinition>,
+    /// Data tests, by name.
+    pub checks: Vec<DataCheck>,
     /// Jobs by name.
     pub jobs: BTreeMap<JobName, Job>,
 }
@@ -41,8 +43,9 @@ impl Definitions {
         problems.extend(check_rules_exist(&schemas));
         let staging = keep(load_staging(&project_dir.join("queries/staging")), &mut problems);
         let indicators = keep(load_indicators(&project_dir.join("queries/indicators")), &mut problems);
+        let checks = keep(load_checks(&project_dir.join("queries/checks")), &mut problems);
         let jobs = keep(load_jobs(&project_dir.join("jobs"), zone), &mut problems);
-        let definitions = Self { schemas, layouts, staging, indicators, jobs };
+        let definitions = Self { schemas, layouts, staging, indicators, checks, jobs };
         if problems.is_empty() { Ok(definitions) } else { Err(DefinitionsError::Broken(problems)) }
     }
 }

@@ -78,4 +78,12 @@ pub use job_load::{load_jobs, parse_job};
 pub use working_days::{WorkingDays, bank_holidays, easter_sunday};
 
 pub use indicator::{Breakdowns, Dimension, DisclosureUnit, IndicatorDefinition, Measure, Text, load_indicators};
-pub use query_file::{DataCheck, StagingView, load_checks, load_staging};
+pub use query_file::{CheckSeverity, DataCheck, StagingView, load_checks, load_staging};
+
+mod fixture;
+mod selection;
+mod text_table;
+
+pub use fixture::{Fixture, FixtureCase, Given, load_fixtures};
+pub use selection::{Query, Selection, UnknownSelection};
+pub use text_table::TextTable;

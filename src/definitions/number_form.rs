@@ -74,7 +74,7 @@ impl NumberForm {
     /// When the text is not so written, or has more decimals than `scale`; `wrong` says what it is then called.
     pub fn parse(&self, text: &str, scale: usize, wrong: ValueError) -> Result<i128, ValueError> {
         if let Some(value) = parse_plain(text.as_bytes(), self.point, scale) {
-            return Ok(value);
+            return Ok(i128::from(value));
         }
         let stripped = if self.is_plain() { sign(text) } else { self.strip(text) };
         let point = char::from(self.point);
@@ -222,7 +222,7 @@ fn grown(value: i128, digit: u8) -> Result<i128, ValueError> {
 /// None says nothing about other texts.
 #[must_use]
 #[inline]
-pub fn parse_plain(text: &[u8], point: u8, scale: usize) -> Option<i128> {
+pub fn parse_plain(text: &[u8], point: u8, scale: usize) -> Option<i64> {
     let (is_negative, digits) = match text.first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
@@ -231,32 +231,26 @@ pub fn parse_plain(text: &[u8], point: u8, scale: usize) -> Option<i128> {
     if digits.is_empty() || digits.len() + scale > 18 {
         return None;
     }
-    let mut value: u64 = 0;
-    let mut rest = digits.iter();
-    let mut decimals = 0;
-    for byte in rest.by_ref() {
+    // Eighteen digits cannot run over, so that nothing needs to look.
+    let grown = |value: i64, digit: u8| value.wrapping_mul(10).wrapping_add(i64::from(digit));
+    let mut value: i64 = 0;
+    let mut point_at = digits.len();
+    for (index, byte) in digits.iter().enumerate() {
         let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            if *byte != point || scale == 0 || digits.len() == 1 {
-                return None;
-            }
-            for byte in rest.by_ref() {
-                let digit = byte.wrapping_sub(b'0');
-                if digit > 9 {
-                    return None;
-                }
-                value = value * 10 + u64::from(digit);
-                decimals += 1;
-            }
-            if decimals > scale {
-                return None;
-            }
-            break;
+        if digit <= 9 {
+            value = grown(value, digit);
+        } else if *byte == point && point_at == digits.len() && scale > 0 && digits.len() > 1 {
+            point_at = index;
+        } else {
+            return None;
         }
-        value = value * 10 + u64::from(digit);
+    }
+    let decimals = digits.len().saturating_sub(point_at + 1);
+    if decimals > scale {
+        return None;
     }
     for _ in decimals..scale {
-        value *= 10;
+        value = grown(value, 0);
     }
-    Some(if is_negative { -i128::from(value) } else { i128::from(value) })
+    Some(if is_negative { -value } else { value })
 }

@@ -144,7 +144,7 @@ fn read_pairs(node: &Node<'_>, key: &str, own_words: bool) -> Vec<(String, Strin
                 read.push((text.clone(), status.clone()));
             }
             _ => {
-                node.problem(key, format!("`{text}` means no known status"), format!("one of {}", STATUSES.join(", ")))
+                node.problem(key, format!("`{text}` means no known status"), format!("one of {}", STATUSES.join(", ")));
             }
         }
     }

@@ -123,11 +123,7 @@ pub(super) fn live_rows(
 }
 
 /// Of the rows of one supplier and key the one of the latest day, then of the highest sequence number.
-fn latest(
-    rows: LogicalPlanBuilder,
-    columns: &Schema,
-    key: &[String],
-) -> Result<LogicalPlanBuilder, DataFusionError> {
+fn latest(rows: LogicalPlanBuilder, columns: &Schema, key: &[String]) -> Result<LogicalPlanBuilder, DataFusionError> {
     const RANK: &str = "_rank";
     let mut same: Vec<Expr> = key.iter().map(|name| column(name)).collect();
     same.push(column(LINEAGE_SUPPLIER));

@@ -42,7 +42,12 @@ fn vouchers() -> DatasetSchema {
         Field::new("paid_on", DataType::Date32, true),
         Field::new("grant_gbp", DataType::Decimal128(14, 2), true),
     ]);
-    DatasetSchema { name: "vouchers".to_owned(), description: "one voucher".to_owned(), open: Arc::new(open), replaced_by: None }
+    DatasetSchema {
+        name: "vouchers".to_owned(),
+        description: "one voucher".to_owned(),
+        open: Arc::new(open),
+        replaced_by: None,
+    }
 }
 
 type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a str, Option<Date>, i128);
@@ -325,8 +330,7 @@ async fn key_columns_come_row_by_row() {
     let keys = session.columns_of("vouchers", &both).await.expect("plans").collect().await.expect("reads");
     let mut keys = lines(&keys);
     keys.sort();
-    let expected =
-        ["B1 W06000001", "B1 W06000001", "B2 W06000001", "B3 W06000002", "B4 ", "B5 W06000002"];
+    let expected = ["B1 W06000001", "B1 W06000001", "B2 W06000001", "B3 W06000002", "B4 ", "B5 W06000002"];
     assert_eq!(keys, expected);
     assert!(session.columns_of("firms", &both).await.is_err());
     assert!(session.columns_of("vouchers", &["x".to_owned()]).await.is_err());

@@ -238,10 +238,8 @@ fn widened(
 }
 
 fn adds(staged: &Staged, constants: &[Constant]) -> Vec<Add> {
-    let values: HashMap<String, Option<String>> = constants
-        .iter()
-        .map(|constant| (constant.field.name().clone(), Some(constant.value.clone())))
-        .collect();
+    let values: HashMap<String, Option<String>> =
+        constants.iter().map(|constant| (constant.field.name().clone(), Some(constant.value.clone()))).collect();
     let made_at = Clock::default().now().as_millisecond();
     let add = |file: &super::staged::StagedFile| Add {
         path: file.name.clone(),

@@ -126,11 +126,9 @@ impl LakeError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Open { source, .. } => source.class(),
-            Self::List { .. }
-            | Self::Read { .. }
-            | Self::Version { .. }
-            | Self::Write { .. }
-            | Self::Stage { .. } => ErrorClass::Permanent,
+            Self::List { .. } | Self::Read { .. } | Self::Version { .. } | Self::Write { .. } | Self::Stage { .. } => {
+                ErrorClass::Permanent
+            }
             Self::Layout { .. } => ErrorClass::Usage,
             Self::Unknown { .. } => ErrorClass::Transient,
             Self::ReadOnly { .. }

@@ -185,10 +185,8 @@ impl Staged {
     /// # Errors
     /// [`LakeError::Stage`] when a file cannot be read back; nothing comes after an error.
     pub fn batches(&self) -> impl Iterator<Item = Result<RecordBatch, LakeError>> {
-        let fail = |source: Box<dyn std::error::Error + Send + Sync>| LakeError::Stage {
-            table: self.table.clone(),
-            source,
-        };
+        let fail =
+            |source: Box<dyn std::error::Error + Send + Sync>| LakeError::Stage { table: self.table.clone(), source };
         let open = |path: PathBuf| {
             let file = File::open(path).map_err(ParquetError::from)?;
             ParquetRecordBatchReaderBuilder::try_new(file)?.build()

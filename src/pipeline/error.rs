@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::decode::DecodeError;
-use crate::definitions::DefinitionsError;
+use crate::definitions::{DefinitionsError, UnknownSelection};
 use crate::disclosure::DisclosureError;
 use crate::dispatch::DispatchError;
 use crate::edition::EditionError;
@@ -63,6 +63,30 @@ pub enum PipelineError {
         /// Why.
         #[source]
         source: EngineError,
+    },
+    /// A word of a selection chooses nothing.
+    #[error(transparent)]
+    Selection(#[from] UnknownSelection),
+    /// What was selected has no test.
+    #[error("there is no test of {names} (write queries/tests/NAME.toml; docs/indicator-author.md says how)")]
+    NothingToTest {
+        /// The queries.
+        names: String,
+    },
+    /// A data test's SQL failed.
+    #[error("could not run the data test `{name}` (queries/checks/{name}.sql)")]
+    DataTest {
+        /// Which.
+        name: String,
+        /// Why.
+        #[source]
+        source: EngineError,
+    },
+    /// Data tests found wrong rows.
+    #[error("{} of the data tests failed, and nothing was replaced (`mesur test --only data` names rows):\n{}", .failed.len(), .failed.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n"))]
+    DataTestsFailed {
+        /// What each found: counts, never a value.
+        failed: Vec<String>,
     },
     /// Tables could not be protected.
     #[error(transparent)]
@@ -196,6 +220,23 @@ pub enum PipelineError {
         /// What they take.
         mib: usize,
     },
+    /// Rows cannot be let out of quarantine.
+    #[error("cannot release rows of `{extract}`: {why}")]
+    Release {
+        /// The extract's file.
+        extract: String,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// A workbook for a supplier could not be made.
+    #[error("failed to make the workbook for supplier `{supplier}`")]
+    Workbook {
+        /// Whose.
+        supplier: String,
+        /// Why.
+        #[source]
+        source: rust_xlsxwriter::XlsxError,
+    },
     /// A gate said no.
     #[error("edition `{edition}` was stopped before sending; nothing was sent:\n{}", .reasons.iter().map(|r| format!("  {r}")).collect::<Vec<_>>().join("\n"))]
     Gate {
@@ -233,7 +274,9 @@ impl PipelineError {
             Self::Store(error) => error.class(),
             Self::Ledger(error) => error.class(),
             Self::Lake(error) => error.class(),
-            Self::Engine(error) | Self::IndicatorSql { source: error, .. } => error.class(),
+            Self::Engine(error) | Self::IndicatorSql { source: error, .. } | Self::DataTest { source: error, .. } => {
+                error.class()
+            }
             Self::Intake(error) => error.class(),
             Self::Decode(error) => error.class(),
             Self::Validate(error) => error.class(),
@@ -243,6 +286,8 @@ impl PipelineError {
             Self::Dispatch(error) => error.class(),
             Self::Edition(error) => error.class(),
             Self::Definitions(_)
+            | Self::Selection(_)
+            | Self::NothingToTest { .. }
             | Self::NamedFile { .. }
             | Self::Unknown { .. }
             | Self::NothingMatches { .. }
@@ -250,12 +295,18 @@ impl PipelineError {
             | Self::EmptyPeriod { .. }
             | Self::OpenPeriod { .. }
             | Self::StepOrder { .. }
+            | Self::Release { .. }
             | Self::MissingReference { .. }
             | Self::TooManyKeys { .. } => ErrorClass::Usage,
+            Self::DataTestsFailed { .. } => ErrorClass::Data,
             Self::Gate { .. } => ErrorClass::Gate,
             Self::Io { .. } => ErrorClass::Permanent,
             Self::StoppedByRule { .. } => ErrorClass::Data,
-            Self::Arrow { .. } | Self::RowsLost { .. } | Self::ReadOtherwise { .. } | Self::Panicked { .. } => {
+            Self::Arrow { .. }
+            | Self::Workbook { .. }
+            | Self::RowsLost { .. }
+            | Self::ReadOtherwise { .. }
+            | Self::Panicked { .. } => {
                 ErrorClass::Bug
             }
         }

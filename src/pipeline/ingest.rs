@@ -12,7 +12,7 @@ use crate::validate::{KeyColumn, References};
 
 use super::extract::{Task, file_name, remove_dead_scratch, take_in};
 use super::progress::ProgressSink;
-use super::{PipelineError, Workspace, quarantine};
+use super::{PipelineError, Workspace, manifest, quarantine};
 
 /// What to ingest.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,19 @@ pub struct IngestRequest {
     pub dry_run: bool,
     /// Who is told how far it has come.
     pub progress: ProgressSink,
+    /// Let the file through although a rule holds it.
+    pub accept: Option<Accept>,
+}
+
+/// A person's decision to let a held file through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accept {
+    /// The rules that hold it.
+    pub rules: Vec<RuleId>,
+    /// Who decides.
+    pub by: String,
+    /// Why.
+    pub note: String,
 }
 
 /// What became of an extract.
@@ -50,6 +63,11 @@ pub enum Outcome {
     },
     /// Refused whole.
     Refused {
+        /// Every reason.
+        reasons: Vec<String>,
+    },
+    /// Refused until a person lets it through.
+    Held {
         /// Every reason.
         reasons: Vec<String>,
     },
@@ -112,10 +130,21 @@ impl IngestReport {
     #[must_use]
     pub fn failures(&self) -> Vec<ErrorClass> {
         let bad = |report: &ExtractReport| {
-            matches!(report.outcome, Outcome::Refused { .. } | Outcome::Taken { over_tolerance: true, .. })
+            matches!(
+                report.outcome,
+                Outcome::Refused { .. } | Outcome::Held { .. } | Outcome::Taken { over_tolerance: true, .. }
+            )
         };
         if self.extracts.iter().any(bad) { vec![ErrorClass::Data] } else { Vec::new() }
     }
+}
+
+/// A file that waits for its turn.
+struct Waiting {
+    name: ExtractName,
+    path: PathBuf,
+    bytes: u64,
+    manifest: Option<PathBuf>,
 }
 
 impl Workspace {
@@ -129,13 +158,14 @@ impl Workspace {
         for dataset in request.datasets.iter().chain(request.file.as_ref().map(|(_, dataset)| dataset)) {
             self.known_dataset(dataset)?;
         }
-        let mut waiting: BTreeMap<DatasetName, Vec<(ExtractName, PathBuf, u64)>> = BTreeMap::new();
+        let mut waiting: BTreeMap<DatasetName, Vec<Waiting>> = BTreeMap::new();
         if let Some((path, dataset)) = &request.file {
             let name = self.name_of_loose_file(path, dataset);
             let bytes = std::fs::metadata(path)
                 .map_err(|source| PipelineError::NamedFile { path: path.clone(), source })?
                 .len();
-            waiting.entry(dataset.clone()).or_default().push((name, path.clone(), bytes));
+            let manifest = manifest::find_beside(path);
+            waiting.entry(dataset.clone()).or_default().push(Waiting { name, path: path.clone(), bytes, manifest });
         } else {
             self.sort_inbox(request, &mut waiting, &mut report)?;
         }
@@ -146,10 +176,10 @@ impl Workspace {
             }
             let references = Arc::new(self.references(schema).await?);
             let schema = Arc::new(schema.clone());
-            for (name, path, bytes) in extracts {
+            for Waiting { name, path, bytes, manifest } in extracts {
                 let (schema, references) = (Arc::clone(&schema), Arc::clone(&references));
                 let progress = request.progress.clone();
-                let task = Task { path, name, bytes, schema, references, run, progress };
+                let task = Task { path, name, bytes, manifest, schema, references, run, progress };
                 report.extracts.push(take_in(self, &task).await?);
             }
         }
@@ -171,7 +201,7 @@ impl Workspace {
     fn sort_inbox(
         &self,
         request: &IngestRequest,
-        waiting: &mut BTreeMap<DatasetName, Vec<(ExtractName, PathBuf, u64)>>,
+        waiting: &mut BTreeMap<DatasetName, Vec<Waiting>>,
         report: &mut IngestReport,
     ) -> Result<(), PipelineError> {
         let inbox = &self.project.settings.inbox_dir;
@@ -180,7 +210,12 @@ impl Workspace {
             let note = skipped.reason.to_owned();
             report.extracts.push(ExtractReport::of(skipped.file_name, None, Outcome::Skipped { note }));
         }
-        for Candidate { path, file_name: file, name, bytes } in listed.candidates {
+        let paired = manifest::pair_manifests(listed.candidates);
+        for file in paired.orphans {
+            let reasons = vec![manifest::orphan(&file).to_string()];
+            report.extracts.push(ExtractReport::of(file, None, Outcome::Refused { reasons }));
+        }
+        for Candidate { path, file_name: file, name, bytes } in paired.candidates {
             match name {
                 Err(error) => report.extracts.push(ExtractReport::of(
                     file.clone(),
@@ -196,7 +231,8 @@ impl Workspace {
                     report.extracts.push(ExtractReport::of(file, None, Outcome::Refused { reasons: vec![reason] }));
                 }
                 Ok(name) if request.datasets.is_empty() || request.datasets.contains(&name.dataset) => {
-                    waiting.entry(name.dataset.clone()).or_default().push((name, path, bytes));
+                    let manifest = paired.manifests.get(manifest::stem(&file)).cloned();
+                    waiting.entry(name.dataset.clone()).or_default().push(Waiting { name, path, bytes, manifest });
                 }
                 Ok(_) => {}
             }
@@ -243,7 +279,7 @@ impl Workspace {
 
     /// The keys that rows of a dataset may point at: those of live rows in the lake, and the names by which these were
     /// replaced where the other dataset keeps successors.
-    async fn references(&self, schema: &Schema) -> Result<References, PipelineError> {
+    pub(super) async fn references(&self, schema: &Schema) -> Result<References, PipelineError> {
         let mut references = References::new();
         let own = |resource: &DatasetName| *resource == schema.dataset;
         let others: Vec<_> = schema.foreign_keys.iter().filter(|key| !own(&key.resource)).collect();

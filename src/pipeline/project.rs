@@ -3,7 +3,7 @@
 use crate::config::Settings;
 use crate::definitions::{Definitions, DefinitionsError, Problem, SET_RULE_TABLE};
 use crate::disclosure::Policy;
-use crate::engine::{DatasetSchema, Engine, MemoryTable, SessionSource};
+use crate::engine::{DatasetSchema, Engine, MemoryTable, Session, SessionSource};
 use crate::pack;
 
 use super::PipelineError;
@@ -19,7 +19,7 @@ pub struct Project {
 }
 
 /// What `check` looked at, if nothing is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckReport {
     /// Dataset schemas.
     pub schemas: usize,
@@ -27,8 +27,12 @@ pub struct CheckReport {
     pub layouts: usize,
     /// Indicators.
     pub indicators: usize,
+    /// Data tests.
+    pub checks: usize,
     /// Jobs.
     pub jobs: usize,
+    /// What should be tested and is not: one line a query.
+    pub untested: Vec<String>,
     /// Messages a language.
     pub messages: usize,
 }
@@ -89,9 +93,8 @@ impl Project {
             }
         }
         problems.extend(self.unplanned_set_rules(engine).await);
-        let session =
-            engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging));
-        match session {
+        let mut untested = Vec::new();
+        match self.planning_session(engine) {
             Err(error) => problems.push(Problem {
                 file: "queries/staging".to_owned(),
                 at: "views".to_owned(),
@@ -109,6 +112,22 @@ impl Project {
                             hint: String::new(),
                         });
                     }
+                }
+                for check in &self.definitions.checks {
+                    if let Err(error) = session.plan_check(&check.sql).await {
+                        problems.push(Problem {
+                            file: format!("queries/checks/{}.sql", check.name),
+                            at: "SQL".to_owned(),
+                            what: chain(&error),
+                            hint: String::new(),
+                        });
+                    }
+                }
+                // A fixture of a query that does not plan would only repeat what is wrong with it.
+                if problems.is_empty() {
+                    let found = self.check_fixtures(&session).await;
+                    problems.extend(found.0);
+                    untested = found.1;
                 }
             }
         }
@@ -140,13 +159,20 @@ impl Project {
             schemas: self.definitions.schemas.len(),
             layouts: self.definitions.layouts.len(),
             indicators: self.definitions.indicators.len(),
+            checks: self.definitions.checks.len(),
             jobs: self.definitions.jobs.len(),
+            untested,
             messages,
         })
     }
 }
 
 impl Project {
+    /// A session over empty tables, to plan SQL.
+    pub(super) fn planning_session(&self, engine: &Engine) -> Result<Session, PipelineError> {
+        Ok(engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging))?)
+    }
+
     /// Rules over sets of rows whose SQL cannot be planned.
     async fn unplanned_set_rules(&self, engine: &Engine) -> Vec<Problem> {
         let mut problems = Vec::new();

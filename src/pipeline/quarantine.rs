@@ -11,7 +11,7 @@ use crate::model::{ContentHash, Finding};
 use crate::store;
 
 use super::PipelineError;
-use super::admission::QuarantinedRow;
+use super::extract::QuarantinedRow;
 
 /// The version of the format.
 const FORMAT_VERSION: u32 = 1;
@@ -110,12 +110,7 @@ fn failed_at(path: &Path, source: std::io::Error) -> PipelineError {
 
 /// The first line.
 fn head(extract: &ContentHash, file: &str, rows: u64) -> std::io::Result<String> {
-    let head = QuarantineFile {
-        format_version: FORMAT_VERSION,
-        extract: extract.clone(),
-        file: file.to_owned(),
-        rows,
-    };
+    let head = QuarantineFile { format_version: FORMAT_VERSION, extract: extract.clone(), file: file.to_owned(), rows };
     Ok(serde_json::to_string(&head)?)
 }
 
@@ -176,7 +171,8 @@ mod tests {
     fn rows_are_streamed_and_the_file_appears_whole() {
         let dir = tempfile::tempdir().expect("a scratch folder");
         let hash = ContentHash::from_digest(&[7; 32]);
-        let line = |row| QuarantineLine { row, values: vec![("a".to_owned(), "1\n2".to_owned())], findings: Vec::new() };
+        let line =
+            |row| QuarantineLine { row, values: vec![("a".to_owned(), "1\n2".to_owned())], findings: Vec::new() };
         let mut writer = QuarantineWriter::create(dir.path(), "a.csv").expect("starts");
         for row in 2..1_000 {
             writer.write(&line(row)).expect("writes");

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::definitions::{Columns, ExtractMode, Schema, StagingView};
 use crate::engine::{DatasetSchema, MemoryTable, NamedSql, Session, SessionSource};
-use crate::ledger::ExtractRecord;
+use crate::ledger::{ExtractRecord, Release};
 use crate::model::{ContentHash, DatasetName};
 
 use super::{PipelineError, Workspace};
@@ -16,7 +16,7 @@ use super::{PipelineError, Workspace};
 /// A pinned snapshot with a session over it.
 #[derive(Debug)]
 pub struct Pinned {
-    /// Its identity: a hash over the live extracts, the same wherever the same extracts are live.
+    /// Its identity: a hash over the live extracts and the rows released into them, the same wherever they are.
     pub id: ContentHash,
     /// SQL over it.
     pub session: Session,
@@ -94,7 +94,8 @@ impl Workspace {
             memory,
             files: &[],
         })?;
-        Ok(Pinned { id: identity(&extracts), session, extracts })
+        let releases = self.ledger.list_releases().await?;
+        Ok(Pinned { id: identity(&extracts, &releases), session, extracts })
     }
 
     /// A session over the personal columns of one dataset, for the few steps that need them.
@@ -133,9 +134,11 @@ pub(super) fn live_of(extracts: &[ExtractRecord]) -> BTreeMap<String, Vec<Conten
     live
 }
 
-fn identity(extracts: &[ExtractRecord]) -> ContentHash {
+fn identity(extracts: &[ExtractRecord], releases: &[Release]) -> ContentHash {
     let mut lines: Vec<String> =
         extracts.iter().map(|extract| format!("{} {}\n", extract.dataset, extract.hash)).collect();
+    let live = |release: &&Release| extracts.iter().any(|extract| extract.hash == release.extract);
+    lines.extend(releases.iter().filter(live).map(|release| format!("{} release {}\n", release.extract, release.id)));
     lines.sort();
     let mut hasher = Sha256::new();
     for line in lines {

@@ -22,6 +22,13 @@ pub(super) enum Cell<'t> {
     Misfit,
 }
 
+/// How a text says that there is no value.
+enum Nothing<'a> {
+    Plain,
+    /// By a code, which gives the reason.
+    Code(&'a str),
+}
+
 /// Room for what is found about a cell.
 #[derive(Default)]
 pub(super) struct Scratch {
@@ -40,8 +47,8 @@ impl ColumnPlan<'_> {
         scratch: &mut Scratch,
         notes: &mut RowNotes<'_>,
     ) -> Cell<'t> {
-        if let Some(empty) = self.find_empty(delivered) {
-            return self.empty(empty, delivered, index, fill, notes);
+        if let Some(nothing) = self.find_nothing(delivered) {
+            return self.empty(nothing, delivered, index, fill, notes);
         }
         let column = Some(self.field.name.as_str());
         let text = repair_text(delivered, &self.field.repairs, &mut scratch.repairs);
@@ -49,8 +56,8 @@ impl ColumnPlan<'_> {
             let why = (repaired.reason.to_owned(), "deliver it so".to_owned());
             notes.add(index, column, repaired.rule, Severity::Repair, None, why);
         }
-        if let Some(empty) = self.find_empty(&text) {
-            return self.empty(empty, delivered, index, fill, notes);
+        if let Some(nothing) = self.find_nothing(&text) {
+            return self.empty(nothing, delivered, index, fill, notes);
         }
         let (value, status) = self.without_mark(text);
         let checked = check_value(&value, self.field, &mut scratch.failures);
@@ -64,26 +71,26 @@ impl ColumnPlan<'_> {
         }
     }
 
-    /// Whether a text stands for no value, with its status if a code gives one.
-    fn find_empty(&self, text: &str) -> Option<Option<&str>> {
+    /// Whether a text stands for no value.
+    fn find_nothing(&self, text: &str) -> Option<Nothing<'_>> {
         if let Some(codes) = &self.field.status {
             let whole = codes.codes.get(text).map(String::as_str);
-            let marked = || codes.marked_code(text);
-            if let Some(status) = whole.or_else(marked) {
-                return Some(Some(status));
+            if let Some(status) = whole.or_else(|| codes.marked_code(text)) {
+                return Some(Nothing::Code(status));
             }
         }
-        self.is_missing(text).then_some(None)
+        self.is_missing(text).then_some(Nothing::Plain)
     }
 
     fn empty<'t>(
         &self,
-        status: Option<&'t str>,
+        nothing: Nothing<'t>,
         delivered: &str,
         index: usize,
         fill: Option<&'t str>,
         notes: &mut RowNotes<'_>,
     ) -> Cell<'t> {
+        let status = if let Nothing::Code(status) = nothing { Some(status) } else { None };
         if status.is_none() && fill.is_none() && self.is_required {
             let why = ("a value is required".to_owned(), "deliver it".to_owned());
             let column = Some(self.field.name.as_str());

@@ -193,9 +193,6 @@ impl<'t> Reading<'t, '_, '_> {
             }
             match self.look(index) {
                 Cell::Value(_, text @ Cow::Owned(_), _) => changed.push((index, text)),
-                Cell::Value(_, Cow::Borrowed(text), _) if text.len() != self.texts.value_length(index) as usize => {
-                    changed.push((index, Cow::Borrowed(text)));
-                }
                 Cell::Value(..) => {}
                 Cell::Empty(_) => match find_fill(self.fill, index) {
                     Some(status) => changed.push((index, Cow::Borrowed(status))),

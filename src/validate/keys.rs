@@ -119,7 +119,7 @@ impl KeySet {
 /// Where among `count` places a fingerprint belongs: its upper half scaled down.
 pub(super) fn position(fingerprint: u128, count: usize) -> usize {
     let high = fingerprint >> 64;
-    let wide = high * u128::try_from(count).unwrap_or(0) >> 64;
+    let wide = (high * u128::try_from(count).unwrap_or(0)) >> 64;
     usize::try_from(wide).unwrap_or(0)
 }
 

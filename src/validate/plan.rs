@@ -256,7 +256,7 @@ impl NumberPlan<'_> {
             return None;
         }
         let value = match parse_plain(text.as_bytes(), self.point, self.scale) {
-            Some(value) => value,
+            Some(value) => i128::from(value),
             None => self.field.parse(text).ok()?,
         };
         (self.limits.hold(value) && self.text.as_ref().is_none_or(|plan| plan.is_good(text))).then_some(value)

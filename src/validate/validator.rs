@@ -215,8 +215,14 @@ impl<'a> Validator<'a> {
     fn check_references(&self, typed: &RecordBatch, notes: &mut RowNotes<'_>) -> Result<(), ArrowError> {
         for (foreign, known) in &self.references {
             let keys = self.fingerprints(typed, &foreign.fields)?;
-            let leads_nowhere = |index: &usize| keys.get(*index).is_some_and(|key| !known.contains(key));
-            for index in (0..typed.num_rows()).filter(leads_nowhere) {
+            // Neighbours often share a key: the last one that was found is not looked up again.
+            let mut last = None;
+            for index in 0..typed.num_rows() {
+                let Some(key) = keys.get(index).filter(|key| Some(*key) != last) else { continue };
+                if known.contains(key) {
+                    last = Some(key);
+                    continue;
+                }
                 let why = (
                     format!("there is no such row in `{}`", foreign.resource),
                     format!("deliver it in `{}` first, or mend the key", foreign.resource),

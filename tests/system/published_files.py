@@ -1,8 +1,9 @@
 """Counts what the published files hold, apart from our layouts, and compares it with the lake.
 
-published_files.py deliver DATA INBOX TIER     copies the files under the names of extracts
-published_files.py query NAME                  prints a query
-published_files.py compare DATA RESULTS TIER   compares the queries' results (NAME.csv) with the files
+published_files.py deliver DATA INBOX TIER PART   copies the files under the names of extracts; PART is `industry` for
+                                                  those of ref_industry, `other` for the rest: one file is one extract
+published_files.py query NAME                      prints a query
+published_files.py compare DATA RESULTS TIER       compares the queries' results (NAME.csv) with the files
 
 The large tables by industry are left to the tier `full`.
 """
@@ -313,8 +314,10 @@ def compare(data, results, tier):
     return 1 if problems else 0
 
 
-def deliver(data, inbox, tier):
+def deliver(data, inbox, tier, part):
     for dataset, supplier, day, path in chosen(tier):
+        if (dataset == "ref_industry") != (part == "industry"):
+            continue
         suffix = pathlib.Path(path).suffix
         shutil.copyfile(data / path, inbox / f"{dataset}__{supplier}__{day}__001{suffix}")
     return 0
@@ -322,8 +325,8 @@ def deliver(data, inbox, tier):
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["deliver", data, inbox, tier]:
-            sys.exit(deliver(pathlib.Path(data), pathlib.Path(inbox), tier))
+        case ["deliver", data, inbox, tier, part]:
+            sys.exit(deliver(pathlib.Path(data), pathlib.Path(inbox), tier, part))
         case ["query", name]:
             print(QUERIES[name])
         case ["compare", data, results, tier]:

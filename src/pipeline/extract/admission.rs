@@ -51,8 +51,7 @@ impl Admission<'_> {
         self.tally.totals.add(totals);
         let verdicts = self.unique.check(&chunk.keys, &chunk.rows, &chunk.bad)?;
         let waits = |index: usize| verdicts[index] == Verdict::Perhaps;
-        let keep: BooleanArray =
-            (0..chunk.rows.len()).map(|index| Some(!chunk.bad[index] && !waits(index))).collect();
+        let keep: BooleanArray = (0..chunk.rows.len()).map(|index| Some(!chunk.bad[index] && !waits(index))).collect();
         let (mut held, mut findings) = (Vec::new(), chunk.findings.iter().peekable());
         let mut next_finding = findings.next();
         for index in 0..chunk.rows.len() {
@@ -73,14 +72,17 @@ impl Admission<'_> {
             let wants_values = waits(index) || self.quarantine.wants_values();
             let values = if wants_values { values(&chunk.text, index)? } else { Vec::new() };
             if waits(index) {
-                held.push((index, HeldRow {
-                    row: chunk.rows[index],
-                    number: first + count(index),
-                    sheet: chunk.sheet.as_deref().map(str::to_owned),
-                    is_bad: chunk.bad[index],
-                    values,
-                    findings: own,
-                }));
+                held.push((
+                    index,
+                    HeldRow {
+                        row: chunk.rows[index],
+                        number: first + count(index),
+                        sheet: chunk.sheet.as_deref().map(str::to_owned),
+                        is_bad: chunk.bad[index],
+                        values,
+                        findings: own,
+                    },
+                ));
             } else {
                 self.quarantine.add(chunk.rows[index], values, own, &mut self.tally.counts)?;
             }

@@ -1,6 +1,6 @@
 //! How often each rule failed in each column, without keeping the findings.
 
-use crate::model::{Finding, RuleId, Severity};
+use crate::model::{Finding, RuleId};
 use crate::pipeline::ingest::RuleCount;
 
 /// Counts of findings. There are few different ones, so they are searched from the front.
@@ -11,9 +11,7 @@ impl RuleCounts {
     /// Counts a finding.
     pub(in crate::pipeline) fn add(&mut self, finding: &Finding) {
         let same = |count: &&mut RuleCount| {
-            count.rule == finding.rule
-                && count.column == finding.place.column
-                && count.severity == finding.severity
+            count.rule == finding.rule && count.column == finding.place.column && count.severity == finding.severity
         };
         if let Some(count) = self.0.iter_mut().find(same) {
             count.rows += 1;

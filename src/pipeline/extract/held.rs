@@ -48,7 +48,6 @@ pub(super) struct HeldBatch {
 }
 
 /// All held rows of an extract, in file order.
-#[derive(Debug)]
 pub(super) struct Held {
     scratch: Arc<Scratch>,
     schema: Option<SchemaRef>,
@@ -85,8 +84,7 @@ impl Held {
             None => {
                 let path = self.scratch.file("held")?;
                 let made = create(&path);
-                let made =
-                    made.map_err(|source| PipelineError::Io { doing: "hold rows aside in", path, source })?;
+                let made = made.map_err(|source| PipelineError::Io { doing: "hold rows aside in", path, source })?;
                 self.file.insert(StreamWriter::try_new(BufWriter::new(made), schema).map_err(failed)?)
             }
         };

@@ -29,7 +29,8 @@ where
         // The receiver lives; the first permits cannot be lost.
         let _ = permits.send(());
     }
-    thread::scope(|scope| {
+    // The closure owns its ends of the channels: when it gives up, whoever waits at the other end hears of it.
+    thread::scope(move |scope| {
         scope.spawn(move || {
             let mut items = items.enumerate();
             while permitted.recv().is_ok() {

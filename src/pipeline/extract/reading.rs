@@ -102,7 +102,8 @@ impl Reading {
         let dialect = serde_json::to_value(&decoded.dialect).unwrap_or(serde_json::Value::Null);
         let writer = self.restricted_dir.as_deref().map(|dir| QuarantineWriter::create(dir, &self.file)).transpose()?;
         let stage = Stage::open(&self.targets, schema, self.task.name.as_of, &self.scratch)?;
-        let mut tally = Tally { repaired_numbers: self.targets.for_set_rules.then(Default::default), ..Tally::default() };
+        let mut tally =
+            Tally { repaired_numbers: self.targets.for_set_rules.then(Default::default), ..Tally::default() };
         for finding in &header {
             tally.counts.add(finding);
         }
@@ -135,9 +136,9 @@ impl Reading {
             path: named.clone(),
             source,
         })?;
-        let outcome = self.open(&named).and_then(|(decoded, _)| {
-            self.check_parts(decoded, |chunk, _| each(chunk).map_err(Stopped::Failed))
-        });
+        let outcome = self
+            .open(&named)
+            .and_then(|(decoded, _)| self.check_parts(decoded, |chunk, _| each(chunk).map_err(Stopped::Failed)));
         match outcome {
             Ok(()) => Ok(()),
             Err(Stopped::Failed(error)) => Err(error),
@@ -195,9 +196,8 @@ impl Reading {
             let chunk = validator
                 .check_chunk(&chunk.batch, &chunk.rows, chunk.sheet.as_ref(), &chunk.ragged)
                 .map_err(PipelineError::from)?;
-            let totals = Totals::of(&chunk.typed, &self.task.schema).map_err(|source| {
-                PipelineError::Arrow { doing: "add up the rows of an extract".to_owned(), source }
-            })?;
+            let totals = Totals::of(&chunk.typed, &self.task.schema)
+                .map_err(|source| PipelineError::Arrow { doing: "add up the rows of an extract".to_owned(), source })?;
             checked.push((chunk, totals));
         }
         Ok(checked)
@@ -212,13 +212,7 @@ impl Reading {
     }
 
     fn progress(&self) -> ReadingProgress {
-        ReadingProgress {
-            file: self.file.clone(),
-            rows: 0,
-            read_bytes: 0,
-            file_bytes: self.task.bytes,
-            is_done: false,
-        }
+        ReadingProgress { file: self.file.clone(), rows: 0, read_bytes: 0, file_bytes: self.task.bytes, is_done: false }
     }
 }
 

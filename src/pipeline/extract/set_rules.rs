@@ -71,9 +71,8 @@ pub(super) fn apply(
     };
     let schema = &reading.task.schema;
     let rules: Vec<(&SetRule, &Bits)> = schema.set_rules.iter().zip(failing).collect();
-    let refusing = |number: u64| {
-        rules.iter().any(|(rule, rows)| rule.severity >= Severity::Quarantine && rows.contains(number))
-    };
+    let refusing =
+        |number: u64| rules.iter().any(|(rule, rows)| rule.severity >= Severity::Quarantine && rows.contains(number));
     let targets = Targets { for_set_rules: false, ..reading.targets.clone() };
     let mut stage = Stage::open(&targets, schema, reading.task.name.as_of, &reading.scratch)?;
     let mut moved = Bits::default();

@@ -16,8 +16,9 @@ use crate::definitions::{Columns, find_layout};
 use crate::intake::{self, IntakeError};
 use crate::ledger::{ExtractRecord, ExtractState};
 use crate::model::{ContentHash, Severity};
-use crate::pipeline::checks_before_commit::{Candidate, ExtractTotals, check_before_commit};
+use crate::pipeline::checks_before_commit::{Incoming, check_before_commit, is_held, read_manifest, record_totals};
 use crate::pipeline::ingest::{ExtractReport, Outcome};
+use crate::pipeline::stability::ExtractTotals;
 use crate::pipeline::{PipelineError, Workspace};
 
 /// Takes one extract in. A bad file is an outcome, not an error.
@@ -45,7 +46,11 @@ pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> 
     };
     let content = match content {
         Ok(content) => content,
-        Err(reasons) => return refuse(workspace, task, file, &taken.hash, reasons).await,
+        Err(mut reasons) => {
+            let manifest = read_manifest(incoming(task, &file, &taken.hash)).1;
+            reasons.extend(manifest.iter().map(ToString::to_string));
+            return refuse(workspace, task, file, &taken.hash, reasons).await;
+        }
     };
     let kept = taken.kept.map(|kept| kept.path);
     let content = match &content.staged.incoming {
@@ -68,11 +73,13 @@ async fn find_known(workspace: &Workspace, task: &Task, file: &str) -> Result<Op
         return Ok(None);
     }
     let hash = intake::fingerprint(&task.path)?;
-    let known = all.iter().filter(is_like_it).find(|extract| extract.hash == hash);
-    Ok(known.map(|known| {
-        let first_name = known.file_name.clone();
-        ExtractReport::of(file.to_owned(), Some(task), Outcome::Already { first_name })
-    }))
+    let Some(known) = all.iter().filter(is_like_it).find(|extract| extract.hash == hash) else { return Ok(None) };
+    if task.run.is_some() && known.file_name != file {
+        let now = workspace.project.settings.clock.now();
+        workspace.ledger.record_redelivery(&hash, file, &task.name, now).await?;
+    }
+    let first_name = known.file_name.clone();
+    Ok(Some(ExtractReport::of(file.to_owned(), Some(task), Outcome::Already { first_name })))
 }
 
 fn prepare(workspace: &Workspace, task: &Task, file: &str) -> Reading {
@@ -124,8 +131,7 @@ async fn conclude(
         sums: tally.totals.sums(&task.schema),
         shares: tally.totals.shares(),
     };
-    let candidate = Candidate { path: &task.path, name: &task.name, schema: &task.schema, hash };
-    let found = check_before_commit(workspace, candidate, &totals).await?;
+    let found = check_before_commit(workspace, incoming(task, &file, hash), &totals).await?;
     let general = workspace.project.settings.limits.quarantine_share;
     let verdict = strictness.judge(&file, &tally.counts, tally.rows_in, refused.strict_rows, general);
     let (mut reasons, mut stops) = (Vec::new(), Vec::new());
@@ -137,6 +143,7 @@ async fn conclude(
             _ => {}
         }
     }
+    let refused_by_rule = !matches!(verdict, Verdict::Take { .. });
     let over_tolerance = match verdict {
         Verdict::Take { over_tolerance } => over_tolerance,
         Verdict::Refuse(more) => {
@@ -153,7 +160,13 @@ async fn conclude(
     }
     if !reasons.is_empty() {
         drop((staged, refused));
-        let mut report = refuse(workspace, task, file.clone(), hash, reasons.clone()).await?;
+        // Held only if nothing else speaks against it.
+        let held = stops.is_empty() && is_held(&found) && !refused_by_rule;
+        let mut report = if held {
+            hold(workspace, task, file.clone(), hash, reasons.clone()).await?
+        } else {
+            refuse(workspace, task, file.clone(), hash, reasons.clone()).await?
+        };
         report.rules = tally.counts.into_sorted();
         return if stops.is_empty() { Ok(report) } else { Err(PipelineError::StoppedByRule { file, reasons }) };
     }
@@ -176,6 +189,7 @@ async fn conclude(
         if let Some(writer) = refused.writer {
             writer.commit(hash, &file)?;
         }
+        record_totals(workspace, hash, &totals).await?;
         commit(task, staged, hash).await?;
         workspace.ledger.record_extract(&record).await?;
     }
@@ -222,13 +236,26 @@ async fn refuse(
     Ok(ExtractReport::of(file, Some(task), Outcome::Refused { reasons }))
 }
 
-fn record(
+/// Keeps the file out until a person lets it through.
+async fn hold(
     workspace: &Workspace,
     task: &Task,
-    file: &str,
+    file: String,
     hash: &ContentHash,
-    state: ExtractState,
-) -> ExtractRecord {
+    reasons: Vec<String>,
+) -> Result<ExtractReport, PipelineError> {
+    if task.run.is_some() {
+        let record = record(workspace, task, &file, hash, ExtractState::Held);
+        workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
+    }
+    Ok(ExtractReport::of(file, Some(task), Outcome::Held { reasons }))
+}
+
+fn incoming<'a>(task: &'a Task, file: &'a str, hash: &'a ContentHash) -> Incoming<'a> {
+    Incoming { file, name: &task.name, hash, schema: &task.schema, manifest: task.manifest.as_deref() }
+}
+
+fn record(workspace: &Workspace, task: &Task, file: &str, hash: &ContentHash, state: ExtractState) -> ExtractRecord {
     ExtractRecord {
         hash: hash.clone(),
         dataset: task.name.dataset.clone(),

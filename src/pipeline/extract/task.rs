@@ -26,6 +26,8 @@ pub(in crate::pipeline) struct Task {
     pub(in crate::pipeline) name: ExtractName,
     /// Its size.
     pub(in crate::pipeline) bytes: u64,
+    /// The manifest beside it, if there is one.
+    pub(in crate::pipeline) manifest: Option<PathBuf>,
     /// Its dataset's schema.
     pub(in crate::pipeline) schema: Arc<Schema>,
     /// Known keys of the datasets it points at.

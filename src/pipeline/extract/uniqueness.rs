@@ -39,7 +39,6 @@ pub(super) struct Taken {
 }
 
 /// The keys of one extract.
-#[derive(Debug)]
 pub(super) struct Uniqueness {
     filter: KeyFilter,
     most_bytes: usize,
@@ -237,7 +236,8 @@ mod tests {
         unique.add_known(0, &KeyColumn { fingerprints: known.to_vec() }).expect("adds");
         let mut refused = HashMap::new();
         for (part, rows) in rows.chunks(7).enumerate() {
-            let numbers: Vec<u64> = (0..).map(|n: u64| u64::try_from(part * 7).expect("small") + n).take(rows.len()).collect();
+            let numbers: Vec<u64> =
+                (0..).map(|n: u64| u64::try_from(part * 7).expect("small") + n).take(rows.len()).collect();
             let keys = [
                 KeyColumn { fingerprints: rows.iter().map(|row| row.0).collect() },
                 KeyColumn { fingerprints: rows.iter().map(|row| row.1).collect() },
