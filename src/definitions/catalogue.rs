@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+use super::schema_check::check_rules_exist;
 use super::{
     DataCheck, DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, check_layouts,
     load_checks, load_indicators, load_jobs, load_layouts, load_schemas, load_staging,
@@ -39,6 +40,7 @@ impl Definitions {
         let schemas = keep(load_schemas(&project_dir.join("schemas")), &mut problems);
         let layouts = keep(load_layouts(&project_dir.join("schemas/layouts")), &mut problems);
         problems.extend(check_layouts(&layouts, &schemas));
+        problems.extend(check_rules_exist(&schemas));
         let staging = keep(load_staging(&project_dir.join("queries/staging")), &mut problems);
         let indicators = keep(load_indicators(&project_dir.join("queries/indicators")), &mut problems);
         let checks = keep(load_checks(&project_dir.join("queries/checks")), &mut problems);

@@ -5,8 +5,10 @@ mod error;
 mod fingerprint;
 mod inbox;
 mod raw;
+mod taking;
 
 pub use error::IntakeError;
 pub use fingerprint::fingerprint;
 pub use inbox::{Candidate, Inbox, Skipped, list_inbox};
-pub use raw::{Kept, keep_raw, raw_path};
+pub use raw::{Kept, raw_path};
+pub use taking::{Taken, Taking};

@@ -2,13 +2,19 @@
 //! same file is never committed twice; readers see pinned versions. Never knows what the columns mean.
 
 mod commit;
+mod commit_staged;
 mod error;
+mod small;
 mod snapshot;
+mod staged;
+mod statistics;
 mod tables;
 
 pub use commit::Commit;
+pub use commit_staged::Constant;
 pub use error::LakeError;
 pub use snapshot::Snapshot;
+pub use staged::{Staged, StagedWriter};
 pub use tables::Lake;
 
 #[cfg(test)]

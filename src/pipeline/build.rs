@@ -24,6 +24,15 @@ pub struct Built {
     pub report: BuildReport,
 }
 
+/// What becomes of computed figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Storing {
+    /// They replace those of their quarter in the lakes.
+    Store,
+    /// They are told and not kept.
+    Leave,
+}
+
 /// What a build did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildReport {
@@ -127,6 +136,18 @@ impl Workspace {
     /// # Errors
     /// When a query fails, the tables cannot be protected, or the lakes cannot be written.
     pub async fn build(&self, pinned: &Pinned, period: Period, select: &[String]) -> Result<Built, PipelineError> {
+        // A part of the indicators replaces nothing that a whole build stored.
+        let storing = if select.is_empty() { Storing::Store } else { Storing::Leave };
+        self.build_as(pinned, period, select, storing).await
+    }
+
+    pub(super) async fn build_as(
+        &self,
+        pinned: &Pinned,
+        period: Period,
+        select: &[String],
+        storing: Storing,
+    ) -> Result<Built, PipelineError> {
         let (raw, areas, dropped) = self.compute(pinned, period, select).await?;
         let indicators: BTreeSet<&IndicatorId> = raw.iter().map(|table| &table.header().indicator).collect();
         let indicators = indicators.len();
@@ -134,8 +155,7 @@ impl Workspace {
         let policy = self.project.load_policy()?;
         let protection = disclosure::protect(raw, &areas, &policy)?;
         let published_rows = published_batch(&protection.tables, period)?;
-        // A part of the indicators replaces nothing that a whole build stored.
-        if select.is_empty() {
+        if storing == Storing::Store {
             let slice = period.to_string();
             let transaction = format!("build-{slice}-{}", pinned.id.short());
             for (lake, table, rows) in

@@ -193,6 +193,50 @@ pub enum PipelineError {
         /// Rows set aside.
         quarantined: u64,
     },
+    /// A rule of severity `stop` failed.
+    #[error("`{file}` stops the run:\n{}", .reasons.iter().map(|r| format!("  {r}")).collect::<Vec<_>>().join("\n"))]
+    StoppedByRule {
+        /// The extract.
+        file: String,
+        /// All reasons.
+        reasons: Vec<String>,
+    },
+    /// A raw copy was read otherwise than the file it was made of. A defect of ours.
+    #[error("`{file}` was read otherwise the second time: {what}")]
+    ReadOtherwise {
+        /// The extract.
+        file: String,
+        /// What came the second time.
+        what: String,
+    },
+    /// The keys that rows may point at do not fit into their share of memory.
+    #[error(
+        "the keys that `{dataset}` points at take {mib} MiB, more than a quarter of the memory allowed (hint: raise \
+         `limits.memory`)"
+    )]
+    TooManyKeys {
+        /// Whose foreign keys.
+        dataset: String,
+        /// What they take.
+        mib: usize,
+    },
+    /// Rows cannot be let out of quarantine.
+    #[error("cannot release rows of `{extract}`: {why}")]
+    Release {
+        /// The extract's file.
+        extract: String,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// A workbook for a supplier could not be made.
+    #[error("failed to make the workbook for supplier `{supplier}`")]
+    Workbook {
+        /// Whose.
+        supplier: String,
+        /// Why.
+        #[source]
+        source: rust_xlsxwriter::XlsxError,
+    },
     /// A gate said no.
     #[error("edition `{edition}` was stopped before sending; nothing was sent:\n{}", .reasons.iter().map(|r| format!("  {r}")).collect::<Vec<_>>().join("\n"))]
     Gate {
@@ -251,11 +295,20 @@ impl PipelineError {
             | Self::EmptyPeriod { .. }
             | Self::OpenPeriod { .. }
             | Self::StepOrder { .. }
-            | Self::MissingReference { .. } => ErrorClass::Usage,
+            | Self::Release { .. }
+            | Self::MissingReference { .. }
+            | Self::TooManyKeys { .. } => ErrorClass::Usage,
             Self::DataTestsFailed { .. } => ErrorClass::Data,
             Self::Gate { .. } => ErrorClass::Gate,
             Self::Io { .. } => ErrorClass::Permanent,
-            Self::Arrow { .. } | Self::RowsLost { .. } | Self::Panicked { .. } => ErrorClass::Bug,
+            Self::StoppedByRule { .. } => ErrorClass::Data,
+            Self::Arrow { .. }
+            | Self::Workbook { .. }
+            | Self::RowsLost { .. }
+            | Self::ReadOtherwise { .. }
+            | Self::Panicked { .. } => {
+                ErrorClass::Bug
+            }
         }
     }
 }

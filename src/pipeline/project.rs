@@ -1,9 +1,9 @@
 //! A project: its settings and what it defines.
 
 use crate::config::Settings;
-use crate::definitions::{Definitions, DefinitionsError, Problem};
+use crate::definitions::{Definitions, DefinitionsError, Problem, SET_RULE_TABLE};
 use crate::disclosure::Policy;
-use crate::engine::{DatasetSchema, Engine, Session};
+use crate::engine::{DatasetSchema, Engine, MemoryTable, Session, SessionSource};
 use crate::pack;
 
 use super::PipelineError;
@@ -92,6 +92,7 @@ impl Project {
                 }
             }
         }
+        problems.extend(self.unplanned_set_rules(engine).await);
         let mut untested = Vec::new();
         match self.planning_session(engine) {
             Err(error) => problems.push(Problem {
@@ -170,6 +171,39 @@ impl Project {
     /// A session over empty tables, to plan SQL.
     pub(super) fn planning_session(&self, engine: &Engine) -> Result<Session, PipelineError> {
         Ok(engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging))?)
+    }
+
+    /// Rules over sets of rows whose SQL cannot be planned.
+    async fn unplanned_set_rules(&self, engine: &Engine) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for schema in self.definitions.schemas.values().filter(|schema| !schema.set_rules.is_empty()) {
+            let incoming = MemoryTable {
+                name: SET_RULE_TABLE.to_owned(),
+                description: "the accepted rows of the extract".to_owned(),
+                schema: schema.incoming_schema(),
+                batches: Vec::new(),
+            };
+            let datasets = self.open_datasets();
+            let source = SessionSource { datasets: &datasets, memory: &[incoming], ..SessionSource::empty() };
+            let session = engine.open(source);
+            for rule in &schema.set_rules {
+                let planned = match &session {
+                    Ok(session) => session.plan_set_rule(&rule.query, self.settings.programme_start).await,
+                    // The same fault is told of the views below.
+                    Err(_) => Ok(()),
+                };
+                if let Err(error) = planned {
+                    problems.push(Problem {
+                        file: format!("schemas/{}.json", schema.dataset),
+                        at: format!("rule {}", rule.id),
+                        what: chain(&error),
+                        hint: "the query reads `incoming` and the datasets, and gives `_n` of each failing row"
+                            .to_owned(),
+                    });
+                }
+            }
+        }
+        problems
     }
 
     /// Sections that jobs name and the pack does not have.
