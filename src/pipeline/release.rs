@@ -262,8 +262,10 @@ impl Sessions<'_> {
             while let Some(batch) = live.next().await {
                 taken.extend(hasher.fingerprints(batch?.columns()).map_err(failed)?.fingerprints);
             }
-            let own: Result<Vec<ArrayRef>, _> =
-                key.iter().map(|name| rows.schema().index_of(name).map(|index| Arc::clone(rows.column(index)))).collect();
+            let own: Result<Vec<ArrayRef>, _> = key
+                .iter()
+                .map(|name| rows.schema().index_of(name).map(|index| Arc::clone(rows.column(index))))
+                .collect();
             let own = hasher.fingerprints(&own.map_err(failed)?).map_err(failed)?;
             for (index, row) in numbers.iter().enumerate() {
                 let Some(fingerprint) = own.get(index) else { continue };
