@@ -12,8 +12,8 @@ use crate::telemetry;
 use super::arguments::{Arguments, Command, QuarantineCommand, Shared};
 use super::error::{CliError, print_error};
 use super::{
-    check, doctor, edition, freshness, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve, sql,
-    test,
+    check, doctor, edition, freshness, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve,
+    sql, test,
 };
 
 /// Runs the program and gives its exit code.

@@ -124,8 +124,16 @@ pub enum Step {
 
 impl Step {
     /// All, in their order.
-    pub const ALL: [Self; 8] =
-        [Self::Ingest, Self::Freshness, Self::Test, Self::Build, Self::EditionBuild, Self::Preflight, Self::Approve, Self::Send];
+    pub const ALL: [Self; 8] = [
+        Self::Ingest,
+        Self::Freshness,
+        Self::Test,
+        Self::Build,
+        Self::EditionBuild,
+        Self::Preflight,
+        Self::Approve,
+        Self::Send,
+    ];
 
     /// As written in a job file.
     #[must_use]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::layout_cells::{Markers, CellNumberForm, Rewrite};
+use super::layout_cells::{CellNumberForm, Markers, Rewrite};
 use super::layout_sheets::SheetPick;
 use crate::model::{DatasetName, SupplierCode};
 

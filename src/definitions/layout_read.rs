@@ -8,7 +8,7 @@ use super::layout::{
     AboveHeader, CELL_GROUP, HeaderAt, IdColumn, Layout, Release, RowKind, RowTest, TableEnd, TextForm, Unpivot,
     find_position,
 };
-use super::layout_cells::{Markers, CellNumberForm, Rewrite};
+use super::layout_cells::{CellNumberForm, Markers, Rewrite};
 use super::layout_sheets::{SheetAt, SheetPick};
 use super::layout_toml::{TomlNode, TomlNotes};
 use crate::model::{DatasetName, SupplierCode};

@@ -1,7 +1,5 @@
 //! Tests of schemas: every kind of problem is found, and all of them at once.
 
-use std::path::Path;
-
 use super::schema_check::check_rules_exist;
 use super::schema_load::parse_schema;
 use super::{Calendar, Columns, DriftAction, FieldKind, Sensitivity, load_schemas};

@@ -30,11 +30,6 @@ impl QueryParameters {
     }
 }
 
-/// `$as_of`, the day up to which an extract is known.
-pub(super) fn as_of(day: Date) -> ParamValues {
-    ParamValues::from(vec![("as_of", date32(day))])
-}
-
 /// A day as Arrow counts it: days since 1970-01-01.
 pub(super) fn days_since_epoch(day: Date) -> i32 {
     (day - date(1970, 1, 1)).get_days()

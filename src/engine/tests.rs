@@ -340,7 +340,7 @@ async fn key_columns_come_row_by_row() {
 async fn the_latest_increment_of_a_supplier_replaces_the_rows_before() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let lake = Lake::open_for_writing(&dir.path().join("lake"), MEMORY).await.expect("a scratch folder");
-    let columns = super::dataset::view_schema(&arrow::datatypes::Schema::new(vec![
+    let columns = super::dataset::view_schema(&Schema::new(vec![
         Field::new("id", DataType::Utf8, true),
         Field::new("value", DataType::Int64, true),
     ]));
@@ -366,7 +366,7 @@ async fn the_latest_increment_of_a_supplier_replaces_the_rows_before() {
     let events = DatasetSchema {
         name: "events".to_owned(),
         description: String::new(),
-        open: Arc::new(arrow::datatypes::Schema::new(columns.fields()[..2].to_vec())),
+        open: Arc::new(Schema::new(columns.fields()[..2].to_vec())),
         replaced_by: Some(vec!["id".to_owned()]),
     };
     let seen = async |live: &[u8]| {

@@ -306,9 +306,7 @@ impl PipelineError {
             | Self::Workbook { .. }
             | Self::RowsLost { .. }
             | Self::ReadOtherwise { .. }
-            | Self::Panicked { .. } => {
-                ErrorClass::Bug
-            }
+            | Self::Panicked { .. } => ErrorClass::Bug,
         }
     }
 }

@@ -38,11 +38,11 @@ pub use job::{EditionReport, JobReport, JobRequest, StepReport};
 pub use progress::{ProgressSink, ReadingProgress};
 pub use project::{CheckReport, Project};
 pub use quarantine::{QuarantineFile, QuarantineLine};
-pub use refused_rows::{ExtractRows, RefusedExtract, RefusedFilter};
-pub use release::{ReleaseReport, ReleaseRequest};
 pub use query_tests::{
     DataTestOutcome, Difference, DifferentRow, FixtureOutcome, Side, TestReport, TestRequest, Tests, Verdict, WrongKeys,
 };
+pub use refused_rows::{ExtractRows, RefusedExtract, RefusedFilter};
+pub use release::{ReleaseReport, ReleaseRequest};
 pub use snapshot::Pinned;
 pub use supplier_workbook::{DraftMail, ExportedWorkbook};
 pub use watch::{AlertOutcome, WatchReport};

@@ -11,7 +11,6 @@ use crate::model::{ContentHash, Finding};
 use crate::store;
 
 use super::PipelineError;
-use super::extract::QuarantinedRow;
 
 /// The version of the format.
 const FORMAT_VERSION: u32 = 1;

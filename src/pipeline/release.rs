@@ -7,22 +7,19 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray,
-};
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::compute::filter_record_batch;
-use arrow::datatypes::{DataType, Field, Int64Type, Schema as ArrowSchema};
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema as ArrowSchema, SchemaRef};
 use sha2::{Digest, Sha256};
 
-use crate::definitions::{Columns, LINEAGE_EXTRACT, LINEAGE_ROW, Schema, days_since_epoch};
+use crate::definitions::{Columns, LINEAGE_EXTRACT, LINEAGE_ROW, Schema, days_since_epoch, lineage_fields};
 use crate::engine::Session;
 use crate::lake::Lake;
 use crate::ledger::{ExtractRecord, Release, RunId, RunState};
 use crate::model::{ContentHash, ErrorClass, Finding, JobName, RuleId, Severity};
-use crate::validate::{KEY_SEPARATOR, Validator, rules};
+use crate::validate::{CheckedChunk, KeyHasher, Validator, rules};
 
-use super::extract::{compile_one, with_lineage};
+use super::extract::compile_one;
 use super::{ExtractRows, PipelineError, QuarantineLine, RefusedExtract, Workspace};
 
 /// Which rows to let out, past which rules, by whom and why.
@@ -148,16 +145,18 @@ impl Workspace {
             compiled.push(rule);
         }
         let references = self.references(schema).await?;
-        let mut validator = Validator::new(schema, &record.file_name, &references, compiled)?;
+        let validator = Validator::new(schema, &record.file_name, &references, compiled)?;
         let numbers: Vec<u64> = lines.iter().map(|line| line.row).collect();
         // Cells of a ragged row may stand under a wrong name, which nothing in the row itself can tell.
         let is_ragged = |line: &&&QuarantineLine| line.findings.iter().any(|finding| finding.rule == rules::RAGGED_ROW);
         let ragged: Vec<u64> = lines.iter().filter(is_ragged).map(|line| line.row).collect();
         let checked = validator.check_chunk(&text_batch(lines)?, &numbers, None, &ragged)?;
         let mut kept: BTreeMap<u64, Vec<Finding>> = BTreeMap::new();
-        for row in checked.quarantined {
-            let grave = row.findings.into_iter().filter(|finding| finding.severity >= Severity::Quarantine);
-            kept.insert(row.row, grave.collect());
+        for (index, finding) in &checked.findings {
+            let index = usize::try_from(*index).unwrap_or(usize::MAX);
+            if finding.severity >= Severity::Quarantine && checked.bad[index] {
+                kept.entry(checked.rows[index]).or_default().push(finding.clone());
+            }
         }
         // A rule over several rows, or one that the schema no longer has, cannot be asked about one row.
         let asked = |rule: &RuleId| rule.0.starts_with('V') || schema.rules.iter().any(|own| own.id == *rule);
@@ -171,7 +170,7 @@ impl Workspace {
                 kept.insert(line.row, unasked);
             }
         }
-        let accepted = keep(&checked.accepted, |row| !kept.contains_key(&row))?;
+        let accepted = keep(&numbered(checked)?, |row| !kept.contains_key(&row))?;
         Ok((accepted, kept))
     }
 }
@@ -256,12 +255,22 @@ impl Sessions<'_> {
         let keys = std::iter::once((rules::DUPLICATE_PRIMARY_KEY, &schema.primary_key))
             .chain(unique.map(|key| (rules::DUPLICATE_UNIQUE_KEY, key)));
         for (rule, key) in keys {
-            let mut taken = self.session_for(schema, key).distinct_keys(schema.dataset.as_str(), key).await?;
-            let texts = key_texts(&rows, key)?;
-            for (row, text) in numbers.iter().zip(texts) {
-                let Some(text) = text else { continue };
+            let failed = |source| PipelineError::Arrow { doing: "read keys of quarantined rows".to_owned(), source };
+            let hasher = KeyHasher::new();
+            let mut taken = HashSet::new();
+            let mut live = self.session_for(schema, key).columns_of(schema.dataset.as_str(), key).await?;
+            while let Some(batch) = live.next().await {
+                taken.extend(hasher.fingerprints(batch?.columns()).map_err(failed)?.fingerprints);
+            }
+            let own: Result<Vec<ArrayRef>, _> = key
+                .iter()
+                .map(|name| rows.schema().index_of(name).map(|index| Arc::clone(rows.column(index))))
+                .collect();
+            let own = hasher.fingerprints(&own.map_err(failed)?).map_err(failed)?;
+            for (index, row) in numbers.iter().enumerate() {
+                let Some(fingerprint) = own.get(index) else { continue };
                 let is_here = stored.open.contains(row) || stored.restricted.contains(row);
-                if !taken.insert(text) && !is_here {
+                if !taken.insert(fingerprint) && !is_here {
                     let column = key.first().cloned();
                     doubled.entry(*row).or_default().push(doubled_key(&rule, record, *row, column, &key.join(" + ")));
                 }
@@ -288,20 +297,21 @@ fn doubled_key(rule: &RuleId, record: &ExtractRecord, row: u64, column: Option<S
     }
 }
 
-/// The key of each row as `distinct_keys` writes it; none when a part is null.
-fn key_texts(rows: &RecordBatch, key: &[String]) -> Result<Vec<Option<String>>, PipelineError> {
-    let failed = |source| PipelineError::Arrow { doing: "read keys of quarantined rows".to_owned(), source };
-    let options = FormatOptions::default();
-    let mut parts: Vec<(&ArrayRef, ArrayFormatter<'_>)> = Vec::new();
-    for name in key {
-        let column = rows.column(rows.schema().index_of(name).map_err(failed)?);
-        parts.push((column, ArrayFormatter::try_new(column.as_ref(), &options).map_err(failed)?));
-    }
-    let text = |index: usize| {
-        let texts = parts.iter().map(|(column, part)| column.is_valid(index).then(|| part.value(index).to_string()));
-        texts.collect::<Option<Vec<_>>>().map(|texts| texts.join(&KEY_SEPARATOR.to_string()))
-    };
-    Ok((0..rows.num_rows()).map(text).collect())
+/// The typed rows with the row of the file beside each.
+fn numbered(checked: CheckedChunk) -> Result<RecordBatch, PipelineError> {
+    let mut fields: Vec<_> = checked.typed.schema().fields().iter().cloned().collect();
+    fields.push(Arc::new(Field::new(LINEAGE_ROW, DataType::Int64, true)));
+    let mut columns = checked.typed.columns().to_vec();
+    let rows: Int64Array = checked.rows.iter().map(|row| i64::try_from(*row).ok()).collect();
+    columns.push(Arc::new(rows));
+    RecordBatch::try_new(Arc::new(ArrowSchema::new(fields)), columns)
+        .map_err(|source| PipelineError::Arrow { doing: "number quarantined rows".to_owned(), source })
+}
+
+/// The columns of a dataset, then those that tell where a row comes from.
+fn with_lineage(fields: &SchemaRef) -> SchemaRef {
+    let own = fields.fields().iter().cloned();
+    Arc::new(ArrowSchema::new(own.chain(lineage_fields().into_iter().map(Arc::new)).collect::<Vec<_>>()))
 }
 
 /// The lines as text columns under the names that the file gave them.

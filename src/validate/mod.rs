@@ -22,6 +22,8 @@ mod references;
 mod repair;
 mod retyped;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 mod validator;
 mod words;
 

@@ -94,5 +94,5 @@ fn a_failed_data_test_stops_the_job_before_anything_is_replaced() {
     assert!(!said.stderr.contains("W06000001"), "{}", said.stderr);
     assert_eq!(bench.ask("select count(*) as n from indicators"), before);
     assert_eq!(bench.ask("select count(*) as n from editions"), "0");
-    assert_eq!(bench.ask("select state from runs order by id desc limit 1"), "failed");
+    assert_eq!(bench.ask("select state from runs order by run desc limit 1"), "failed");
 }

@@ -14,7 +14,7 @@ use super::uniqueness::{IN_TABLE, Taken, Uniqueness, Verdict};
 use crate::definitions::Schema;
 use crate::model::{Finding, Place, Severity};
 use crate::pipeline::PipelineError;
-use crate::validate::{CheckedChunk, rules};
+use crate::validate::{CheckedChunk, TypeFit, rules};
 
 /// What an extract comes to while it is read.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ pub(super) struct Tally {
     pub(super) counts: RuleCounts,
     /// Sums and shares over all rows.
     pub(super) totals: Totals,
+    /// How many cells of each field are not of its type.
+    pub(super) fits: Vec<TypeFit>,
     /// Numbers of repaired rows, for set rules, which may refuse them yet.
     pub(super) repaired_numbers: Option<Bits>,
 }
@@ -49,6 +51,10 @@ impl Admission<'_> {
         let first = self.tally.rows_in;
         self.tally.rows_in += count(chunk.rows.len());
         self.tally.totals.add(totals);
+        self.tally.fits.resize(chunk.fits.len(), TypeFit::default());
+        for (sum, fit) in self.tally.fits.iter_mut().zip(&chunk.fits) {
+            sum.add(*fit);
+        }
         let verdicts = self.unique.check(&chunk.keys, &chunk.rows, &chunk.bad)?;
         let waits = |index: usize| verdicts[index] == Verdict::Perhaps;
         let keep: BooleanArray = (0..chunk.rows.len()).map(|index| Some(!chunk.bad[index] && !waits(index))).collect();

@@ -21,6 +21,5 @@ mod uniqueness;
 mod verdict;
 
 pub(super) use scratch::remove_dead_scratch;
-pub(super) use stage::incoming_schema;
 pub(super) use take_in::take_in;
 pub(super) use task::{Task, compile_one, file_name};

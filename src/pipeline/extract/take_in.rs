@@ -20,6 +20,7 @@ use crate::pipeline::checks_before_commit::{Incoming, check_before_commit, is_he
 use crate::pipeline::ingest::{ExtractReport, Outcome};
 use crate::pipeline::stability::ExtractTotals;
 use crate::pipeline::{PipelineError, Workspace};
+use crate::validate::check_retyped;
 
 /// Takes one extract in. A bad file is an outcome, not an error.
 pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> Result<ExtractReport, PipelineError> {
@@ -131,7 +132,8 @@ async fn conclude(
         sums: tally.totals.sums(&task.schema),
         shares: tally.totals.shares(),
     };
-    let found = check_before_commit(workspace, incoming(task, &file, hash), &totals).await?;
+    let mut found = check_before_commit(workspace, incoming(task, &file, hash), &totals).await?;
+    found.extend(check_retyped(&tally.fits, &task.schema, &file));
     let general = workspace.project.settings.limits.quarantine_share;
     let verdict = strictness.judge(&file, &tally.counts, tally.rows_in, refused.strict_rows, general);
     let (mut reasons, mut stops) = (Vec::new(), Vec::new());

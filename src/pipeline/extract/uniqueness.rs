@@ -191,8 +191,10 @@ fn settle_batch(
     let mut all = Vec::with_capacity(batch.rows.len());
     for (index, held) in batch.rows.iter().enumerate() {
         let own = || batch.keys.iter().map(|column| column[index]).enumerate().filter(|(_, key)| *key != 0);
+        // A refused row took no key, so a row behind it may have been accepted with one of its keys.
+        let is_before = |row: &u64| !held.is_bad || *row == IN_TABLE || *row < held.row;
         let is_taken = |(number, key): (usize, u128)| {
-            first.get(&key).copied().flatten().map(|row| Taken { key: number, first: row })
+            first.get(&key).copied().flatten().filter(is_before).map(|row| Taken { key: number, first: row })
         };
         let taken: Vec<Taken> = own().filter_map(is_taken).collect();
         if taken.is_empty() && !held.is_bad {

@@ -1,8 +1,10 @@
 //! Runs fixtures: a session over the given rows, the query as it ships, what came beside what was expected.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use arrow::datatypes::Schema;
+use tokio::task::JoinSet;
 
 use super::cells::compare_cells;
 use super::difference::{Difference, compare};
@@ -10,7 +12,7 @@ use super::given::{as_texts, plain};
 use super::prepare::{Prepared, prepare, problem_of};
 use super::{FixtureOutcome, TestReport};
 use crate::definitions::{DefinitionsError, Fixture, Problem, Query, Selection, TextTable, load_fixtures};
-use crate::engine::{Engine, Session, SessionSource};
+use crate::engine::{DatasetSchema, Engine, MemoryTable, NamedSql, Session, SessionSource};
 use crate::indicator;
 use crate::model::{ErrorClass, Period};
 use crate::pipeline::build::{areas_of, contributions_of};
@@ -42,11 +44,12 @@ impl Project {
         let session = self.planning_session(&engine)?;
         let broken = |problems| PipelineError::Definitions(DefinitionsError::Broken(problems));
         let prepared = prepare(self, &session, &fixtures, &selection).await.map_err(broken)?;
+        let bench = Bench { engine, datasets: self.open_datasets(), staging: named(&self.definitions.staging) };
         let (mut outcomes, mut problems) = (Vec::new(), Vec::new());
-        for case in &prepared {
-            match self.run_case(&engine, case).await {
+        for outcome in bench.run(prepared, self.settings.limits.threads).await? {
+            match outcome {
                 Ok(outcome) => outcomes.push(outcome),
-                Err(mut found) => problems.append(&mut found),
+                Err(problem) => problems.push(problem),
             }
         }
         // The same problem of a query shows in each of its cases.
@@ -70,7 +73,7 @@ impl Project {
         (problems, self.untested(&fixtures))
     }
 
-    fn untested(&self, fixtures: &[Fixture]) -> Vec<String> {
+    pub(super) fn untested(&self, fixtures: &[Fixture]) -> Vec<String> {
         let mut warnings = Vec::new();
         for query in self.definitions.queries() {
             let file = format!("queries/tests/{}.toml", query.name());
@@ -86,32 +89,62 @@ impl Project {
         }
         warnings
     }
+}
 
-    async fn run_case(&self, engine: &Engine, prepared: &Prepared<'_>) -> Result<FixtureOutcome, Vec<Problem>> {
-        let Prepared { fixture, case, query, .. } = prepared;
-        let mut outcome = FixtureOutcome {
-            query: query.label().to_owned(),
-            case: case.name.clone(),
-            file: fixture.file.clone(),
-            differences: Vec::new(),
-            error: None,
-        };
-        match self.differences(engine, prepared).await {
-            Ok(differences) => outcome.differences = differences,
-            Err(Stop::Broken(what)) => return Err(vec![problem_of(fixture, case, "", what, "")]),
-            Err(Stop::Failed(why)) => outcome.error = Some(why),
+/// What every case runs on.
+struct Bench {
+    engine: Engine,
+    datasets: Vec<DatasetSchema>,
+    staging: Vec<NamedSql>,
+}
+
+impl Bench {
+    /// Runs cases, several at once; what they gave comes in their order.
+    async fn run(
+        self,
+        prepared: Vec<Prepared>,
+        at_once: usize,
+    ) -> Result<Vec<Result<FixtureOutcome, Problem>>, PipelineError> {
+        let bench = Arc::new(self);
+        let mut waiting = prepared.into_iter().enumerate();
+        let mut running = JoinSet::new();
+        let mut done = Vec::new();
+        loop {
+            while running.len() < at_once.max(1)
+                && let Some((index, case)) = waiting.next()
+            {
+                let bench = Arc::clone(&bench);
+                running.spawn(async move { (index, bench.run_case(&case).await) });
+            }
+            match running.join_next().await {
+                None => break,
+                Some(Ok(outcome)) => done.push(outcome),
+                Some(Err(source)) => return Err(PipelineError::Panicked { doing: "running a fixture", source }),
+            }
         }
-        Ok(outcome)
+        done.sort_by_key(|(index, _)| *index);
+        Ok(done.into_iter().map(|(_, outcome)| outcome).collect())
     }
 
-    async fn differences(&self, engine: &Engine, prepared: &Prepared<'_>) -> Result<Vec<Difference>, Stop> {
-        let case = prepared.case;
-        let session = self.session_over(engine, prepared).map_err(|error| Stop::of(&error))?;
+    async fn run_case(&self, prepared: &Prepared) -> Result<FixtureOutcome, Problem> {
+        let Prepared { file, case, label, .. } = prepared;
+        let (differences, error) = match self.differences(prepared).await {
+            Ok(differences) => (differences, None),
+            Err(Stop::Broken(what)) => return Err(problem_of(file, case, "", what, "")),
+            Err(Stop::Failed(why)) => (Vec::new(), Some(why)),
+        };
+        let (query, case, file) = (label.clone(), case.name.clone(), file.clone());
+        Ok(FixtureOutcome { query, case, file, differences, error })
+    }
+
+    async fn differences(&self, prepared: &Prepared) -> Result<Vec<Difference>, Stop> {
+        let case = &prepared.case;
+        let session = self.session_over(&prepared.memory).map_err(|error| Stop::of(&error))?;
         let mut differences = Vec::new();
         if let Some(expected) = &case.rows {
             differences.extend(rows_differ(&session, prepared, expected).await?);
         }
-        if let (Query::Indicator(definition), Some(expected)) = (prepared.query, &case.cells) {
+        if let (Some(definition), Some(expected)) = (&prepared.indicator, &case.cells) {
             let areas = areas_of(&session).await.map_err(|error| Stop::of(&error))?;
             let found = contributions_of(&session, definition, &prepared.parameters).await;
             let found = found.map_err(|error| Stop::of(&error))?;
@@ -124,19 +157,14 @@ impl Project {
     }
 
     /// A session in which what is given stands in the place of the dataset or view of its name.
-    fn session_over(&self, engine: &Engine, prepared: &Prepared<'_>) -> Result<Session, PipelineError> {
-        let given: BTreeSet<&str> = prepared.memory.iter().map(|table| table.name.as_str()).collect();
-        let mut datasets = self.open_datasets();
+    fn session_over(&self, memory: &[MemoryTable]) -> Result<Session, PipelineError> {
+        let given: BTreeSet<&str> = memory.iter().map(|table| table.name.as_str()).collect();
+        let mut datasets = self.datasets.clone();
         datasets.retain(|dataset| !given.contains(dataset.name.as_str()));
-        let mut staging = named(&self.definitions.staging);
+        let mut staging = self.staging.clone();
         staging.retain(|view| !given.contains(view.name.as_str()));
-        let source = SessionSource {
-            datasets: &datasets,
-            staging: &staging,
-            memory: &prepared.memory,
-            ..SessionSource::empty()
-        };
-        Ok(engine.open(source)?)
+        let source = SessionSource { datasets: &datasets, staging: &staging, memory, ..SessionSource::empty() };
+        Ok(self.engine.open(source)?)
     }
 }
 
@@ -154,14 +182,10 @@ impl Stop {
     }
 }
 
-async fn rows_differ(
-    session: &Session,
-    prepared: &Prepared<'_>,
-    expected: &TextTable,
-) -> Result<Option<Difference>, Stop> {
-    let batches = session.reference(prepared.query.sql(), &prepared.parameters).await;
+async fn rows_differ(session: &Session, prepared: &Prepared, expected: &TextTable) -> Result<Option<Difference>, Stop> {
+    let batches = session.reference(&prepared.sql, &prepared.parameters).await;
     let batches = batches.map_err(|error| Stop::of(&error.into()))?;
-    if let Query::Indicator(definition) = prepared.query
+    if let Some(definition) = &prepared.indicator
         && definition.is_reference()
     {
         indicator::tabulate_reference(definition, &batches).map_err(|error| Stop::Failed(chain(&error)))?;

@@ -9,26 +9,30 @@ use arrow::datatypes::{Schema, SchemaRef};
 use super::cells::check_columns;
 use super::given::typed;
 use crate::config::find_nearest;
-use crate::definitions::{Fixture, FixtureCase, Problem, Query, Selection, lineage_fields};
+use crate::definitions::{Fixture, FixtureCase, IndicatorDefinition, Problem, Query, Selection, lineage_fields};
 use crate::engine::{MemoryTable, QueryParameters, Session};
 use crate::model::Period;
 use crate::pipeline::Project;
 use crate::pipeline::error::chain;
 
 /// A case with its inputs typed.
-pub(super) struct Prepared<'a> {
-    pub(super) fixture: &'a Fixture,
-    pub(super) case: &'a FixtureCase,
-    pub(super) query: Query<'a>,
+pub(super) struct Prepared {
+    pub(super) file: String,
+    pub(super) case: FixtureCase,
+    /// What people call the query.
+    pub(super) label: String,
+    pub(super) sql: String,
+    /// The definition, where the query is an indicator.
+    pub(super) indicator: Option<IndicatorDefinition>,
     pub(super) memory: Vec<MemoryTable>,
     pub(super) parameters: QueryParameters,
     pub(super) period: Period,
 }
 
 /// Where a problem of a case lies.
-pub(super) fn problem_of(fixture: &Fixture, case: &FixtureCase, at: &str, what: String, hint: &str) -> Problem {
+pub(super) fn problem_of(file: &str, case: &FixtureCase, at: &str, what: String, hint: &str) -> Problem {
     let at = if at.is_empty() { format!("case `{}`", case.name) } else { format!("case `{}` > {at}", case.name) };
-    Problem { file: fixture.file.clone(), at, what, hint: hint.to_owned() }
+    Problem { file: file.to_owned(), at, what, hint: hint.to_owned() }
 }
 
 /// The columns of datasets and views that fixtures may give.
@@ -75,12 +79,12 @@ impl<'a> Tables<'a> {
 ///
 /// # Errors
 /// Every problem of every chosen fixture.
-pub(super) async fn prepare<'a>(
-    project: &'a Project,
+pub(super) async fn prepare(
+    project: &Project,
     session: &Session,
-    fixtures: &'a [Fixture],
+    fixtures: &[Fixture],
     selection: &Selection,
-) -> Result<Vec<Prepared<'a>>, Vec<Problem>> {
+) -> Result<Vec<Prepared>, Vec<Problem>> {
     let mut tables = Tables::new(project, session);
     let (mut prepared, mut problems) = (Vec::new(), Vec::new());
     for fixture in fixtures {
@@ -102,7 +106,9 @@ pub(super) async fn prepare<'a>(
                 match batch {
                     Ok(batch) => memory.push(in_memory(name, batch)),
                     Err(found) => problems.extend(
-                        found.into_iter().map(|what| problem_of(fixture, case, &format!("given.{name}"), what, "")),
+                        found
+                            .into_iter()
+                            .map(|what| problem_of(&fixture.file, case, &format!("given.{name}"), what, "")),
                     ),
                 }
             }
@@ -110,7 +116,16 @@ pub(super) async fn prepare<'a>(
             let period = case.period.unwrap_or_else(|| Period::containing(start));
             let (period_start, period_end) = (period.first_day(), period.last_day());
             let parameters = QueryParameters { period_start, period_end, programme_start: start };
-            prepared.push(Prepared { fixture, case, query, memory, parameters, period });
+            prepared.push(Prepared {
+                file: fixture.file.clone(),
+                case: case.clone(),
+                label: query.label().to_owned(),
+                sql: query.sql().to_owned(),
+                indicator: if let Query::Indicator(indicator) = query { Some(indicator.clone()) } else { None },
+                memory,
+                parameters,
+                period,
+            });
         }
     }
     if problems.is_empty() { Ok(prepared) } else { Err(problems) }
@@ -131,7 +146,7 @@ fn nameless(project: &Project, fixture: &Fixture) -> Problem {
 }
 
 fn check_case(fixture: &Fixture, case: &FixtureCase, query: Query<'_>) -> Vec<Problem> {
-    let problem = |at: &str, what: &str, hint: &str| problem_of(fixture, case, at, what.to_owned(), hint);
+    let problem = |at: &str, what: &str, hint: &str| problem_of(&fixture.file, case, at, what.to_owned(), hint);
     let mut problems = Vec::new();
     match query {
         Query::Indicator(indicator) if !indicator.is_reference() => {
@@ -140,7 +155,7 @@ fn check_case(fixture: &Fixture, case: &FixtureCase, query: Query<'_>) -> Vec<Pr
             }
             if let Some(cells) = &case.cells {
                 let found = check_columns(indicator, cells);
-                problems.extend(found.into_iter().map(|what| problem_of(fixture, case, "cells", what, "")));
+                problems.extend(found.into_iter().map(|what| problem_of(&fixture.file, case, "cells", what, "")));
             }
         }
         _ if case.cells.is_some() => {

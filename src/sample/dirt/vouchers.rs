@@ -1,6 +1,6 @@
 //! Defects of vouchers, their components, costs and claims (domain, section 1.4).
 
-use crate::model::Severity::{Quarantine, Repair, Warn};
+use crate::model::Severity::{Quarantine, Warn};
 
 use super::case::Edit::{Append, From, Late, Set, StrangeDiagnostic, With};
 use super::case::Need::{AfterFrom, Filled, Is};
@@ -58,12 +58,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     refused("amounts-in-thousands", &[Is("scheme", "IV"), APPROVED], THOUSANDS, &[("eligible_cost_gbp", "X421", Warn)]),
     kept("pounds-and-commas", &[APPROVED], &[With("eligible_cost_gbp", pounds)], &[]),
-    kept(
-        "hard-blank-behind",
-        &[APPROVED],
-        &[Append("grant_offered_gbp", "\u{a0}")],
-        &[("grant_offered_gbp", "V040", Repair)],
-    ),
+    kept("hard-blank-behind", &[APPROVED], &[Append("grant_offered_gbp", "\u{a0}")], &[]),
     kept(
         "rate-of-another-grant",
         &[APPROVED],
