@@ -8,6 +8,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 
 use super::DecodeError;
+use super::records::WORD;
 
 /// Rows of one chunk at most.
 pub(super) const CHUNK_ROWS: usize = 64 << 10;
@@ -58,6 +59,14 @@ impl TextColumn {
     #[inline]
     pub(super) fn push(&mut self, piece: &[u8]) {
         self.values.extend_from_slice(piece);
+    }
+
+    /// Adds the first bytes of a word.
+    #[inline]
+    pub(super) fn push_short(&mut self, word: [u8; WORD], length: usize) {
+        let end = self.values.len() + length;
+        self.values.extend_from_slice(&word);
+        self.values.truncate(end);
     }
 
     /// Closes the open cell.

@@ -1,7 +1,7 @@
 //! What becomes of the cells of delimited text: columns, rows one by one, or nothing.
 
 use super::chunk::TextColumn;
-use super::records::RecordSink;
+use super::records::{RecordSink, WORD};
 
 /// Drops everything; for finding out what is wrong.
 pub(super) struct NoSink;
@@ -54,6 +54,19 @@ impl RecordSink for ColumnSink {
                 }
             }
             None => self.is_filled_beyond = self.is_filled_beyond || has_text(piece),
+        }
+    }
+
+    #[inline]
+    fn push_short(&mut self, word: [u8; WORD], length: usize) {
+        match self.columns.get_mut(self.cell) {
+            Some(column) => {
+                column.push_short(word, length);
+                if !self.is_filled {
+                    self.is_filled = has_text(&word[..length]);
+                }
+            }
+            None => self.is_filled_beyond = self.is_filled_beyond || has_text(&word[..length]),
         }
     }
 
