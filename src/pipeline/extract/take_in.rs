@@ -50,7 +50,7 @@ pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> 
         Err(mut reasons) => {
             let manifest = read_manifest(incoming(task, &file, &taken.hash)).1;
             reasons.extend(manifest.iter().map(ToString::to_string));
-            return refuse(workspace, task, file, &taken.hash, reasons).await;
+            return keep_out(workspace, task, file, &taken.hash, ExtractState::Refused, reasons).await;
         }
     };
     let kept = taken.kept.map(|kept| kept.path);
@@ -164,11 +164,8 @@ async fn conclude(
         drop((staged, refused));
         // Held only if nothing else speaks against it.
         let held = stops.is_empty() && is_held(&found) && !refused_by_rule;
-        let mut report = if held {
-            hold(workspace, task, file.clone(), hash, reasons.clone()).await?
-        } else {
-            refuse(workspace, task, file.clone(), hash, reasons.clone()).await?
-        };
+        let state = if held { ExtractState::Held } else { ExtractState::Refused };
+        let mut report = keep_out(workspace, task, file.clone(), hash, state, reasons.clone()).await?;
         report.rules = tally.counts.into_sorted();
         return if stops.is_empty() { Ok(report) } else { Err(PipelineError::StoppedByRule { file, reasons }) };
     }
@@ -224,33 +221,24 @@ async fn commit(task: &Task, staged: StagedRows, hash: &ContentHash) -> Result<(
     Ok(())
 }
 
-async fn refuse(
+/// Records a file that is refused, or held until a person lets it through.
+async fn keep_out(
     workspace: &Workspace,
     task: &Task,
     file: String,
     hash: &ContentHash,
+    state: ExtractState,
     reasons: Vec<String>,
 ) -> Result<ExtractReport, PipelineError> {
     if task.run.is_some() {
-        let record = record(workspace, task, &file, hash, ExtractState::Refused);
+        let record = record(workspace, task, &file, hash, state);
         workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
     }
-    Ok(ExtractReport::of(file, Some(task), Outcome::Refused { reasons }))
-}
-
-/// Keeps the file out until a person lets it through.
-async fn hold(
-    workspace: &Workspace,
-    task: &Task,
-    file: String,
-    hash: &ContentHash,
-    reasons: Vec<String>,
-) -> Result<ExtractReport, PipelineError> {
-    if task.run.is_some() {
-        let record = record(workspace, task, &file, hash, ExtractState::Held);
-        workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
-    }
-    Ok(ExtractReport::of(file, Some(task), Outcome::Held { reasons }))
+    let outcome = match state {
+        ExtractState::Held => Outcome::Held { reasons },
+        _ => Outcome::Refused { reasons },
+    };
+    Ok(ExtractReport::of(file, Some(task), outcome))
 }
 
 fn incoming<'a>(task: &'a Task, file: &'a str, hash: &'a ContentHash) -> Incoming<'a> {
