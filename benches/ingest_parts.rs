@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench ingest_parts`
 
+#![expect(clippy::cast_precision_loss, reason = "a rate is shown to three digits")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
@@ -22,8 +24,8 @@ use mesur::validate::{CheckedChunk, KeyFilter, References, Validator};
 const ROWS: usize = 500_000;
 const ROUNDS: usize = 7;
 const COMPONENTS: [&str; 21] = [
-    "PE1", "PE2", "PE3", "PE4", "PE5", "PE6", "MS1", "MS2", "MS3", "MS4", "MS5", "MS6", "MS7", "SC1", "SC2", "CI1", "CI2",
-    "CI3", "PI1", "PI2", "PI3",
+    "PE1", "PE2", "PE3", "PE4", "PE5", "PE6", "MS1", "MS2", "MS3", "MS4", "MS5", "MS6", "MS7", "SC1", "SC2", "CI1",
+    "CI2", "CI3", "PI1", "PI2", "PI3",
 ];
 
 fn main() -> anyhow::Result<()> {
@@ -66,7 +68,8 @@ fn extract_text() -> anyhow::Result<String> {
          action_completed_on,note\n",
     );
     for row in 0..ROWS {
-        let (level, note) = (row % 9, if row % 7 == 0 { "\"Spoke with the owner, \"\"later\"\"\nor never\"" } else { "" });
+        let (level, note) =
+            (row % 9, if row % 7 == 0 { "\"Spoke with the owner, \"\"later\"\"\nor never\"" } else { "" });
         let day = if row % 10 == 0 { format!("2020-{:02}-{:02}", 1 + row % 12, 1 + row % 28) } else { String::new() };
         writeln!(
             text,
