@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench ingest_parts`
 
+#![expect(clippy::cast_precision_loss, reason = "a rate is shown to three digits")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
