@@ -1,9 +1,10 @@
-//! Bytes to text columns: compression, encodings, delimited text, JSON, workbooks, Parquet, Arrow, layouts. Checks limits
-//! on size, rows, columns, cells, nesting and compression before it trusts anything. Never guesses a type: `007` stays
-//! `007`. Says nothing about whether values are right.
+//! Bytes to text columns: compression, encodings, delimited text, JSON, workbooks, Parquet, Arrow, layouts. Checks
+//! limits on size, rows, columns, cells, nesting and compression before it trusts anything. Never guesses a type: `007`
+//! stays `007`. Says nothing about whether values are right. Memory is bounded but for old workbooks, which the reader
+//! holds as whole sheets (`docs/reliability.md`).
 //!
-//! A file is read in [`Part`]s. Delimited text is cut at true ends of records by a pass that looks only at quotes and line
-//! ends, so that parts can be decoded on several threads at once and still know their rows.
+//! A file is read in [`Part`]s. Delimited text is cut at true ends of records by a pass that looks only at quotes and
+//! line ends, so that parts can be decoded on several threads at once and still know their rows.
 //!
 //! Rows are numbered as a spreadsheet shows them: the first row of the file or sheet is 1, blank rows count, a line
 //! break inside quotes does not. In JSON, Parquet and Arrow, which have no header row, the first object or row is 1.

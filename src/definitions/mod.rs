@@ -1,5 +1,5 @@
-//! What users write: schemas, queries, jobs. Loads them and checks them against each other; SQL itself is planned by
-//! `engine`. Never touches data.
+//! What users write: schemas, layouts, queries and their tests, jobs. Loads them and checks them against each other;
+//! SQL itself is planned by `engine`. Never touches data.
 
 mod header;
 mod indicator;

@@ -1,5 +1,5 @@
-//! Finds extracts in the inbox, fingerprints them and keeps their raw bytes. Never moves, changes or opens for writing
-//! anything in the inbox, and never looks inside a file.
+//! Finds extracts in the inbox, fingerprints them and keeps their raw bytes, in one pass over each. Refuses a file that
+//! changes meanwhile. Never moves, changes or opens for writing anything in the inbox, and never looks inside a file.
 
 mod error;
 mod fingerprint;

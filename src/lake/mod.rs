@@ -1,5 +1,6 @@
-//! The lake: Delta tables in one folder. One batch is one atomic commit that carries the extract's hash, so that the
-//! same file is never committed twice; readers see pinned versions. Never knows what the columns mean.
+//! The lake: Delta tables in one folder. One batch is staged and becomes one atomic commit that carries the extract's
+//! hash, so that the same file is never committed twice; results of a period replace each other as slices; readers see
+//! pinned versions. Never knows what the columns mean.
 
 mod commit;
 mod commit_staged;

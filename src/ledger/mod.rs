@@ -1,8 +1,9 @@
 //! The ledger: the permanent record of extracts, runs, editions, dispatches and slots, in one `SQLite` file.
 //!
-//! Every time is handed in; the ledger never asks for it. It holds no personal data: a recipient is known by a
-//! [`RecipientKey`], a keyed hash of the address. All writes are single statements or immediate transactions, so a
-//! reader never waits for a writer and a killed process leaves no half record.
+//! Every time is handed in; the ledger never asks for it. It holds no personal data but the names of those who let rows
+//! or files through: a recipient is known by a [`RecipientKey`], a keyed hash of the address. All writes are single
+//! statements or immediate transactions, so a reader never waits for a writer and a killed process leaves no half
+//! record.
 
 mod dispatch;
 mod dispatches;

@@ -1,5 +1,6 @@
-//! The only module that knows the order of the stages: inbox to lake, lake to indicators, indicators to a pack, pack
-//! to recipients. It computes nothing itself.
+//! The only module that knows the order of the stages: inbox to lake, lake to indicators, indicators to a pack, pack to
+//! recipients. Beside that way lie what people do with refused and held files, which sources are late, and the tests of
+//! queries. It leaves reading, checking, figures and protection to the stages.
 
 mod build;
 mod by_hand;
