@@ -20,7 +20,7 @@ pub(super) async fn run(project: Project, arguments: &TestArguments) -> Result<u
         Some(Only::Fixtures) => Tests::Fixtures,
         Some(Only::Data) => Tests::Data,
     };
-    let report = project.test(&TestRequest { tests, select: arguments.select.clone() }).await?;
+    let report = Box::pin(project.test(&TestRequest { tests, select: arguments.select.clone() })).await?;
     match arguments.format {
         Format::Table | Format::Automatic => print_lines(&report),
         format => print_rows(&report, format)?,

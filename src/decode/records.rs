@@ -197,7 +197,7 @@ fn quoted_cell(
 pub(super) fn count(bytes: &[u8]) -> u64 {
     const SHORT: usize = 32;
     let found = if bytes.len() <= SHORT {
-        bytes.iter().filter(|byte| **byte == b'\n').count()
+        bytes.iter().map(|byte| usize::from(*byte == b'\n')).sum()
     } else {
         memchr_iter(b'\n', bytes).count()
     };

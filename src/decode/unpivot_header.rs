@@ -77,7 +77,7 @@ impl HeaderSearch {
     }
 
     fn take_above(&mut self, cells: &[String], layout: &Layout) {
-        for above in layout.above.iter() {
+        for above in &layout.above {
             let Some(at) = cells.iter().position(|cell| cell.starts_with(above.label.as_str())) else { continue };
             let beside = cells[at][above.label.len()..].trim_start_matches(':').trim();
             let right = cells[at + 1..].iter().find(|cell| !cell.is_empty());
@@ -123,8 +123,8 @@ impl HeaderSearch {
                     mapping.phantoms.push(column);
                 }
             } else if !is_known {
-                let named = if name.is_empty() { "has no name".to_owned() } else { format!("is headed `{name}`") };
-                return Err(format!("column {} {named}, which the layout neither reads nor ignores", column + 1));
+                let headed = if name.is_empty() { "has no name".to_owned() } else { format!("is headed `{name}`") };
+                return Err(format!("column {} {headed}, which the layout neither reads nor ignores", column + 1));
             }
         }
         match &layout.unpivot {
@@ -158,7 +158,8 @@ impl HeaderSearch {
 fn spread(cells: &mut [String]) {
     for column in 1..cells.len() {
         if cells[column].is_empty() {
-            cells[column] = cells[column - 1].clone();
+            let (before, from_here) = cells.split_at_mut(column);
+            from_here[0].clone_from(&before[column - 1]);
         }
     }
 }

@@ -188,7 +188,9 @@ impl RowWriter {
                 None => (name, if index == 0 { text.clone() } else { String::new() }),
             })
             .collect();
-        parts.into_iter().for_each(|(name, part)| self.put(name, part, layout));
+        for (name, part) in parts {
+            self.put(name, part, layout);
+        }
     }
 
     fn put(&mut self, field: &str, text: String, layout: &Layout) {

@@ -82,14 +82,16 @@ impl CellNumberForm {
         let mut groups = whole.split(|c| self.is_group(c));
         let first = groups.next().unwrap_or_default();
         let rest: Vec<&str> = groups.collect();
-        if !digits(first) && !(first.is_empty() && rest.is_empty() && fraction.is_some()) {
+        if !(digits(first) || first.is_empty() && rest.is_empty() && fraction.is_some()) {
             return None;
         }
         if !rest.is_empty() && (first.len() > 3 || !rest.iter().all(|group| group.len() == 3 && digits(group))) {
             return None;
         }
         plain.push_str(if first.is_empty() { "0" } else { first });
-        rest.iter().for_each(|group| plain.push_str(group));
+        for group in &rest {
+            plain.push_str(group);
+        }
         if let Some(fraction) = fraction {
             if !digits(fraction) {
                 return None;

@@ -28,7 +28,9 @@ pub(super) fn parse_layout(file: &str, text: &str) -> (Option<Layout>, Vec<Probl
 }
 
 fn read_layout(name: &str, top: &TomlNode<'_>) -> Option<Layout> {
-    ["title", "dataset", "suppliers", "columns"].into_iter().for_each(|key| top.require(key));
+    for key in ["title", "dataset", "suppliers", "columns"] {
+        top.require(key);
+    }
     let title = top.text("title").unwrap_or_default();
     let dataset = top
         .text("dataset")
@@ -189,7 +191,9 @@ fn read_column(node: TomlNode<'_>) -> IdColumn {
 }
 
 fn read_rewrite(node: TomlNode<'_>) -> Option<Rewrite> {
-    ["match", "to"].into_iter().for_each(|key| node.require(key));
+    for key in ["match", "to"] {
+        node.require(key);
+    }
     let rewrite = node.pattern("match").zip(node.text("to")).map(|(pattern, to)| Rewrite { pattern, to });
     node.finish();
     rewrite
@@ -291,7 +295,9 @@ fn read_markers(node: TomlNode<'_>) -> Markers {
 }
 
 fn read_above(node: TomlNode<'_>) -> AboveHeader {
-    ["field", "label"].into_iter().for_each(|key| node.require(key));
+    for key in ["field", "label"] {
+        node.require(key);
+    }
     let above = AboveHeader {
         field: node.text("field").unwrap_or_default(),
         label: node.text("label").unwrap_or_default(),

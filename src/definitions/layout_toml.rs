@@ -174,12 +174,11 @@ impl<'a> TomlNode<'a> {
     fn read_pairs(&self, table: &DeTable<'_>, path: &str) -> BTreeMap<String, String> {
         let mut pairs = BTreeMap::new();
         for (name, value) in table {
-            match value.get_ref().as_str() {
-                Some(text) => drop(pairs.insert(name.get_ref().to_string(), text.to_owned())),
-                None => {
-                    let place = format!("{path}.{}", name.get_ref());
-                    self.notes.add(value.span().start, &place, "is not a text", "write it in quotes");
-                }
+            if let Some(text) = value.get_ref().as_str() {
+                pairs.insert(name.get_ref().to_string(), text.to_owned());
+            } else {
+                let place = format!("{path}.{}", name.get_ref());
+                self.notes.add(value.span().start, &place, "is not a text", "write it in quotes");
             }
         }
         pairs
@@ -234,7 +233,7 @@ impl<'a> TomlNode<'a> {
         let asked = self.asked.borrow();
         for (name, _) in self.table {
             let typed: &str = name.get_ref();
-            if asked.iter().any(|key| *key == typed) {
+            if asked.contains(&typed) {
                 continue;
             }
             let nearest = find_nearest(typed, asked.iter().copied());

@@ -139,7 +139,7 @@ impl Definitions {
 
     /// By query, the datasets and queries it depends on directly.
     fn graph(&self, queries: &[Query<'_>]) -> BTreeMap<String, BTreeSet<String>> {
-        let mut tables: BTreeSet<&str> = self.schemas.keys().map(|dataset| dataset.as_str()).collect();
+        let mut tables: BTreeSet<&str> = self.schemas.keys().map(crate::model::DatasetName::as_str).collect();
         tables.extend(self.staging.iter().map(|view| view.name.as_str()));
         let mut graph = BTreeMap::new();
         for query in queries {

@@ -372,7 +372,7 @@ async fn the_latest_increment_of_a_supplier_replaces_the_rows_before() {
     let seen = async |live: &[u8]| {
         let live = BTreeMap::from([("events".to_owned(), live.iter().map(|n| hash(*n)).collect())]);
         let session = engine(dir.path(), MEMORY, Duration::from_mins(1))
-            .session(&lake, &lake.pin().expect("lists"), &[events.clone()], &live, &[])
+            .session(&lake, &lake.pin().expect("lists"), std::slice::from_ref(&events), &live, &[])
             .expect("names are distinct");
         run(&session, "select id, value, _supplier from events order by 3, 1").await.expect("reads")
     };

@@ -298,10 +298,9 @@ impl PipelineError {
             | Self::Release { .. }
             | Self::MissingReference { .. }
             | Self::TooManyKeys { .. } => ErrorClass::Usage,
-            Self::DataTestsFailed { .. } => ErrorClass::Data,
             Self::Gate { .. } => ErrorClass::Gate,
             Self::Io { .. } => ErrorClass::Permanent,
-            Self::StoppedByRule { .. } => ErrorClass::Data,
+            Self::DataTestsFailed { .. } | Self::StoppedByRule { .. } => ErrorClass::Data,
             Self::Arrow { .. }
             | Self::Workbook { .. }
             | Self::RowsLost { .. }

@@ -196,7 +196,7 @@ impl Watch {
         let first = committed.clone().filter(|file| covers(file)).min_by_key(|file| file.came);
         let is_inside = |file: &&&Delivery| file.as_of >= span.first && file.as_of < span.last;
         let partial = committed.filter(is_inside).max_by_key(|file| file.as_of);
-        let stopped = own.iter().filter(|file| file.state != ExtractState::Committed && covers(file)).next_back();
+        let stopped = own.iter().rfind(|file| file.state != ExtractState::Committed && covers(file));
         let mut note = String::new();
         let (state, came) = match (first, partial) {
             (Some(file), _) if file.came > due => (FreshnessState::Late, Some(file)),

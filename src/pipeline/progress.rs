@@ -20,7 +20,9 @@ pub struct ReadingProgress {
 
 /// Who is told; nobody by default.
 #[derive(Clone, Default)]
-pub struct ProgressSink(Option<Arc<dyn Fn(&ReadingProgress) + Send + Sync>>);
+pub struct ProgressSink(Option<Arc<Listener>>);
+
+type Listener = dyn Fn(&ReadingProgress) + Send + Sync;
 
 impl ProgressSink {
     /// Calls this on every step, from any thread.

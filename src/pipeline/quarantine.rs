@@ -117,8 +117,9 @@ fn head(extract: &ContentHash, file: &str, rows: u64) -> std::io::Result<String>
 pub(super) fn remove_unfinished(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(".incoming.") && name.ends_with(".part") {
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with(".incoming.") && Path::new(&name).extension().is_some_and(|e| e == "part")
+        {
             // Tried again next time.
             let _ = std::fs::remove_file(entry.path());
         }

@@ -69,7 +69,7 @@ impl Workspace {
         let job = JobName::new("release").expect("a word is a job name");
         let run: RunId = self.ledger.begin_run(&job, None, clock.now()).await?;
         let watch = clock.start_stopwatch();
-        let outcome = self.release_rows(request).await;
+        let outcome = Box::pin(self.release_rows(request)).await;
         let (state, summary) = match &outcome {
             Ok(report) => (RunState::Complete, super::summary::of_release(report, request, watch.elapsed())),
             Err(error) => (RunState::Failed, serde_json::json!({ "error": [error.to_string()] })),
@@ -170,7 +170,7 @@ impl Workspace {
                 kept.insert(line.row, unasked);
             }
         }
-        let accepted = keep(&numbered(checked)?, |row| !kept.contains_key(&row))?;
+        let accepted = keep(&numbered(&checked)?, |row| !kept.contains_key(&row))?;
         Ok((accepted, kept))
     }
 }
@@ -298,7 +298,7 @@ fn doubled_key(rule: &RuleId, record: &ExtractRecord, row: u64, column: Option<S
 }
 
 /// The typed rows with the row of the file beside each.
-fn numbered(checked: CheckedChunk) -> Result<RecordBatch, PipelineError> {
+fn numbered(checked: &CheckedChunk) -> Result<RecordBatch, PipelineError> {
     let mut fields: Vec<_> = checked.typed.schema().fields().iter().cloned().collect();
     fields.push(Arc::new(Field::new(LINEAGE_ROW, DataType::Int64, true)));
     let mut columns = checked.typed.columns().to_vec();

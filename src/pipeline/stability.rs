@@ -108,8 +108,8 @@ fn check_shares(
         let to = share_of(now, category)?;
         let past: Vec<Decimal> = history.iter().filter_map(|past| share_of(past, category)).collect();
         let Some((from, variance)) = expect(&past, history[0], category) else { continue };
-        let moved = to - from;
-        if moved * moved > deviations * deviations * variance {
+        let change = to - from;
+        if change * change > deviations * deviations * variance {
             moves.push(Move { category: category.clone(), from, to });
         }
     }

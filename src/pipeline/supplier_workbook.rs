@@ -116,7 +116,8 @@ impl Workspace {
             .collect();
         let ask = "The workbook says what is wrong with each row and how to mend it. Please correct the rows where they \
                    are kept, and deliver the whole file again under the next number.";
-        let items: String = lines.iter().map(|line| format!("<li>{}</li>", escape(line))).collect();
+        let items: String =
+            lines.iter().flat_map(|line| ["<li>".to_owned(), escape(line), "</li>".to_owned()]).collect();
         let body = MailBody {
             subject: format!("{}: rows of {supplier} that were not accepted", settings.project_name),
             text: format!("{}\n\n{ask}\n", lines.join("\n")),

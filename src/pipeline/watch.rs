@@ -112,7 +112,7 @@ fn compose(project: &str, news: &[Freshness]) -> MailBody {
     let lines: Vec<String> = news.iter().map(Freshness::to_line).collect();
     let next = "Ask the supplier for what is missing. `mesur freshness` shows every expected source.";
     let text = format!("{}\n\n{next}\n", lines.join("\n"));
-    let items: String = lines.iter().map(|line| format!("<li>{}</li>", escape(line))).collect();
+    let items: String = lines.iter().flat_map(|line| ["<li>".to_owned(), escape(line), "</li>".to_owned()]).collect();
     let html = format!("<ul>{items}</ul><p>{}</p>", escape(next));
     MailBody { subject, text, html }
 }

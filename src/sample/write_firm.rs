@@ -109,7 +109,7 @@ fn write_voucher(
     }
     if !twice {
         Dirt::write_rows(dirt.as_deref_mut(), Plot::Components, &mut files.components, shares.len(), |sheet, at| {
-            component::put(sheet, voucher, shares[at])
+            component::put(sheet, voucher, shares[at]);
         })?;
     }
     let lines = cost::draw_lines(plan, voucher);

@@ -23,6 +23,7 @@ pub(super) enum Cell<'t> {
 }
 
 /// How a text says that there is no value.
+#[derive(Clone, Copy)]
 enum Nothing<'a> {
     Plain,
     /// By a code, which gives the reason.

@@ -47,7 +47,7 @@ pub(super) struct Admission<'a> {
 
 impl Admission<'_> {
     /// Admits the rows of a chunk.
-    pub(super) fn admit(&mut self, chunk: CheckedChunk, totals: Totals) -> Result<(), PipelineError> {
+    pub(super) fn admit(&mut self, chunk: &CheckedChunk, totals: Totals) -> Result<(), PipelineError> {
         let first = self.tally.rows_in;
         self.tally.rows_in += count(chunk.rows.len());
         self.tally.totals.add(totals);
@@ -93,8 +93,8 @@ impl Admission<'_> {
                 self.quarantine.add(chunk.rows[index], values, own, &mut self.tally.counts)?;
             }
         }
-        self.hold(&chunk, held)?;
-        self.accept(&chunk, first, &keep)
+        self.hold(chunk, held)?;
+        self.accept(chunk, first, &keep)
     }
 
     fn accept(&mut self, chunk: &CheckedChunk, first: u64, keep: &BooleanArray) -> Result<(), PipelineError> {

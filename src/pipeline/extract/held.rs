@@ -79,14 +79,13 @@ impl Held {
 
     fn spill(&mut self) -> Result<(), PipelineError> {
         let Some(schema) = &self.schema else { return Ok(()) };
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => {
-                let path = self.scratch.file("held")?;
-                let made = create(&path);
-                let made = made.map_err(|source| PipelineError::Io { doing: "hold rows aside in", path, source })?;
-                self.file.insert(StreamWriter::try_new(BufWriter::new(made), schema).map_err(failed)?)
-            }
+        let file = if let Some(file) = &mut self.file {
+            file
+        } else {
+            let path = self.scratch.file("held")?;
+            let made = create(&path);
+            let made = made.map_err(|source| PipelineError::Io { doing: "hold rows aside in", path, source })?;
+            self.file.insert(StreamWriter::try_new(BufWriter::new(made), schema).map_err(failed)?)
         };
         for batch in self.recent.drain(..) {
             file.write(&batch).map_err(failed)?;

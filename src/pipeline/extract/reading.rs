@@ -114,7 +114,7 @@ impl Reading {
             progress.rows += u64::try_from(chunk.rows.len()).unwrap_or(0);
             progress.read_bytes += text_bytes(&chunk);
             self.task.progress.tell(&progress);
-            Ok(admission.admit(chunk, totals)?)
+            Ok(admission.admit(&chunk, totals)?)
         })?;
         let (tally, stage, refused) = admission.finish()?;
         let staged = stage.finish()?;

@@ -191,7 +191,7 @@ async fn rows_differ(session: &Session, prepared: &Prepared, expected: &TextTabl
         indicator::tabulate_reference(definition, &batches).map_err(|error| Stop::Failed(chain(&error)))?;
     }
     let actual = as_texts(&batches).map_err(|error| Stop::Failed(error.to_string()))?;
-    let Some(schema) = batches.first().map(|batch| batch.schema()) else {
+    let Some(schema) = batches.first().map(arrow::array::RecordBatch::schema) else {
         return Ok(compare("rows", &expected.columns, &expected.rows, &actual));
     };
     let columns: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
