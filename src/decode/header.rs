@@ -14,14 +14,15 @@ const TITLE_CHARS: usize = 200;
 /// A row's number and its cells.
 pub(super) type NumberedRow = (u64, Vec<String>);
 
-/// Header texts that the schema knows.
+/// Header texts that the schema knows: names of fields and those under which they have come.
 pub(super) struct KnownNames {
     names: BTreeSet<String>,
 }
 
 impl KnownNames {
     pub(super) fn of_schema(schema: &Schema) -> Self {
-        Self { names: schema.fields.iter().map(|field| field.name.clone()).collect() }
+        let names = schema.fields.iter().flat_map(|field| std::iter::once(&field.name).chain(&field.aliases));
+        Self { names: names.cloned().collect() }
     }
 
     pub(super) fn of_texts<'a>(texts: impl Iterator<Item = &'a String>) -> Self {

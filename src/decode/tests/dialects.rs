@@ -88,8 +88,11 @@ fn a_row_like_the_header_is_no_header() {
 const TYPED: &str = r#"{
   "name": "things", "title": "Things", "description": "",
   "fields": [
-    {"name": "code", "type": "string", "mesur": {"sensitivity": "PUB"}},
-    {"name": "day", "type": "date", "constraints": {"required": true}, "mesur": {"sensitivity": "PUB"}}
+    {"name": "code", "type": "string", "mesur": {"sensitivity": "PUB", "aliases": ["ref"]}},
+    {
+      "name": "day", "type": "date", "constraints": {"required": true},
+      "mesur": {"sensitivity": "PUB", "aliases": ["date"]}
+    }
   ],
   "primaryKey": ["code"],
   "mesur": {"version": 1, "mode": "snapshot", "suppliers": []}
@@ -104,6 +107,14 @@ fn rows_above_the_header_are_not_lost() {
         assert!(matches!(error, DecodeError::DataAboveHeader { .. }), "{error}");
     }
     let (_, chunks) = open("Things,of the year\nCode,Day\ncode,day\na,2020-01-02\n").expect("a title");
+    assert_eq!(lines(&chunks), ["4: a|2020-01-02"]);
+}
+
+#[test]
+fn a_header_of_other_names_is_recognised() {
+    let bench = bench_of(TYPED);
+    let (dialect, chunks) = read(&bench, "Things of 2020\n\nref;date\na;2020-01-02\n\nSource: a survey\n");
+    assert_eq!((dialect.header_row, dialect.delimiter), (Some(3), Some(';')));
     assert_eq!(lines(&chunks), ["4: a|2020-01-02"]);
 }
 
