@@ -64,8 +64,8 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// The header at `index` of the first rows. Fails where a row above it could be one of the table, as in a file that was
-    /// sorted together with its header: such a row is not passed over as a title.
+    /// The header at `index` of the first rows. Fails where a row above it could be one of the table, as in a file that
+    /// was sorted together with its header: such a row is not passed over as a title.
     pub(super) fn at(rows: &[NumberedRow], index: usize, schema: &Schema, file: &str) -> Result<Self, DecodeError> {
         let (row, cells) = &rows[index];
         let mut columns: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();

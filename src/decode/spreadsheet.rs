@@ -125,7 +125,8 @@ mod tests {
             count_cells(format!("<table:table>{row}</table:table>").as_bytes())
         };
         let text = "x".repeat(6399);
-        let filled = format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#);
+        let filled =
+            format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#);
         assert_eq!(count(&filled), Ok(1000 + 1000 * 200));
         let blanks = r#"<table:table-cell office:value-type="string"><text:s text:c="64"/></table:table-cell>"#;
         assert_eq!(count(blanks), Ok(1000 + 1000 * 2));
