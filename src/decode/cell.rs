@@ -27,7 +27,8 @@ impl<'a> Value<'a> {
         Some(match cell {
             DataRef::Empty => return None,
             DataRef::SharedString(text) => Self::Text(text),
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Self::Text(text),
+            DataRef::String(text) | DataRef::DurationIso(text) => Self::Text(text),
+            DataRef::DateTimeIso(text) => Self::Text(without_midnight(text)),
             DataRef::Int(number) => Self::Integer(*number),
             DataRef::Float(number) => Self::Number(*number),
             DataRef::Bool(flag) => Self::Flag(*flag),
@@ -40,7 +41,8 @@ impl<'a> Value<'a> {
     pub(super) fn of(cell: &'a Data) -> Option<Self> {
         Some(match cell {
             Data::Empty => return None,
-            Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Self::Text(text),
+            Data::String(text) | Data::DurationIso(text) => Self::Text(text),
+            Data::DateTimeIso(text) => Self::Text(without_midnight(text)),
             Data::Int(number) => Self::Integer(*number),
             Data::Float(number) => Self::Number(*number),
             Data::Bool(flag) => Self::Flag(*flag),
@@ -52,6 +54,14 @@ impl<'a> Value<'a> {
     /// Whether anything can be seen in the cell.
     pub(super) fn is_blank(&self) -> bool {
         matches!(self, Self::Text(text) if text.trim().is_empty())
+    }
+}
+
+/// A day that is written with its midnight is the day, as where days are numbers.
+fn without_midnight(text: &str) -> &str {
+    match text.split_once('T') {
+        Some((day, "00:00" | "00:00:00" | "00:00:00.000" | "00:00:00.000000000")) => day,
+        _ => text,
     }
 }
 
@@ -129,7 +139,16 @@ fn write_time(out: &mut String, time: &ExcelDateTime) {
 
 #[cfg(test)]
 mod tests {
-    use super::write_number;
+    use calamine::Data;
+
+    use super::{Value, write_number};
+
+    #[test]
+    fn a_day_with_its_midnight_is_the_day() {
+        for (text, shown) in [("2020-02-29T00:00:00", "2020-02-29"), ("2020-02-29T12:00:00", "2020-02-29T12:00:00")] {
+            assert_eq!(Value::of(&Data::DateTimeIso(text.to_owned())), Some(Value::Text(shown)));
+        }
+    }
 
     #[test]
     fn numbers_print_without_noise() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use crate::definitions::Layout;
+use crate::definitions::{Layout, Schema};
 
 use super::chunk::rows_per_chunk;
 use super::delimiter::{Separation, delimiter_name, find_separation, first_rows};
@@ -72,7 +72,7 @@ impl Delimited {
         options: &OpenOptions<'_>,
         dialect: &mut Dialect,
     ) -> Result<(Vec<String>, DelimitedParts), DecodeError> {
-        let header = self.read_header(&KnownNames::of_schema(options.schema))?;
+        let header = self.read_header(options.schema)?;
         dialect.header_row = Some(header.row);
         dialect.title = header.title;
         dialect.phantom_columns = header.width - header.columns.len();
@@ -84,7 +84,8 @@ impl Delimited {
     }
 
     /// Finds the header and leaves the splitter behind it.
-    fn read_header(&mut self, known: &KnownNames) -> Result<Header, DecodeError> {
+    fn read_header(&mut self, schema: &Schema) -> Result<Header, DecodeError> {
+        let known = KnownNames::of_schema(schema);
         loop {
             let place = self.splitter.place();
             let (head, is_all) =
@@ -97,7 +98,7 @@ impl Delimited {
                 let rows = self.slice_rows(&slice)?;
                 let index = rows.iter().position(|(row, _)| *row == place.row + found - 1);
                 if let Some(index) = index {
-                    return Ok(Header::at(&rows, index));
+                    return Header::at(&rows, index, schema, &self.file);
                 }
                 break;
             }

@@ -61,6 +61,18 @@ pub enum DecodeError {
         /// What should.
         expected: &'static str,
     },
+    /// A row that could be data stands above the header.
+    #[error(
+        "read `{file}`: row {row} looks like data, but stands above the header in row {header}; put one header above all rows"
+    )]
+    DataAboveHeader {
+        /// The file.
+        file: String,
+        /// The first such row.
+        row: u64,
+        /// The header's row.
+        header: u64,
+    },
     /// A quote is opened and never closed.
     #[error("read `{file}`: the quote opened in line {line} is never closed; close it or double it")]
     UnclosedQuote {

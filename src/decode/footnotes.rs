@@ -18,7 +18,7 @@ pub(super) struct NotePolicy {
 
 impl NotePolicy {
     pub(super) fn new(columns: &[String], schema: &Schema) -> Self {
-        let others = columns.iter().skip(1).filter_map(|name| schema.find_field(name));
+        let others = columns.iter().skip(1).filter_map(|name| schema.find_delivered(name));
         Self { needs_more: others.into_iter().any(|field| schema.is_required(field)) }
     }
 

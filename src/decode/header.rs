@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::definitions::Schema;
+use crate::definitions::{Field, FieldKind, Schema};
+
+use super::DecodeError;
 
 /// The header is looked for in so many rows that are not blank.
 pub(super) const HEADER_WITHIN: usize = 50;
@@ -12,14 +14,15 @@ const TITLE_CHARS: usize = 200;
 /// A row's number and its cells.
 pub(super) type NumberedRow = (u64, Vec<String>);
 
-/// Header texts that the schema knows.
+/// Header texts that the schema knows: names of fields and those under which they have come.
 pub(super) struct KnownNames {
     names: BTreeSet<String>,
 }
 
 impl KnownNames {
     pub(super) fn of_schema(schema: &Schema) -> Self {
-        Self { names: schema.fields.iter().map(|field| field.name.clone()).collect() }
+        let names = schema.fields.iter().flat_map(|field| std::iter::once(&field.name).chain(&field.aliases));
+        Self { names: names.cloned().collect() }
     }
 
     pub(super) fn of_texts<'a>(texts: impl Iterator<Item = &'a String>) -> Self {
@@ -61,16 +64,56 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// The header at `index` of the first rows.
-    pub(super) fn at(rows: &[NumberedRow], index: usize) -> Self {
+    /// The header at `index` of the first rows. Fails where a row above it could be one of the table, as in a file that
+    /// was sorted together with its header: such a row is not passed over as a title.
+    pub(super) fn at(rows: &[NumberedRow], index: usize, schema: &Schema, file: &str) -> Result<Self, DecodeError> {
         let (row, cells) = &rows[index];
         let mut columns: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
         let width = columns.len();
         while columns.last().is_some_and(String::is_empty) {
             columns.pop();
         }
-        Self { columns, row: *row, width, title: rows[..index].iter().map(|(_, cells)| title(cells)).collect() }
+        let above = &rows[..index];
+        if let Some((data, _)) = above.iter().find(|(_, cells)| may_be_row(cells, &columns, schema)) {
+            return Err(DecodeError::DataAboveHeader { file: file.to_owned(), row: *data, header: *row });
+        }
+        Ok(Self { columns, row: *row, width, title: above.iter().map(|(_, cells)| title(cells)).collect() })
     }
+}
+
+/// Whether a row above the header could be one of the table: every column that must be filled is, and of the cells that
+/// differ from headings by what they hold more are values than not.
+fn may_be_row(cells: &[String], columns: &[String], schema: &Schema) -> bool {
+    let (mut filled, mut values, mut others) = (0, 0, 0);
+    for (index, name) in columns.iter().enumerate() {
+        let Some(field) = schema.find_delivered(name) else { continue };
+        let text = cells.get(index).map_or("", |cell| cell.trim());
+        if text.is_empty() {
+            if schema.is_required(field) {
+                return false;
+            }
+            continue;
+        }
+        filled += 1;
+        match is_value(text, field) {
+            Some(true) => values += 1,
+            Some(false) => others += 1,
+            None => {}
+        }
+    }
+    filled > 1 && values > others
+}
+
+/// Whether a text is a value of its column; nothing where any text is one.
+fn is_value(text: &str, field: &Field) -> Option<bool> {
+    let constraints = &field.constraints;
+    if field.kind != FieldKind::Text {
+        return Some(field.parse(text).is_ok());
+    }
+    if !constraints.allowed.is_empty() {
+        return Some(constraints.allowed.iter().any(|value| value == text));
+    }
+    constraints.pattern.as_ref().map(|pattern| pattern.is_match(text))
 }
 
 fn title(cells: &[String]) -> String {

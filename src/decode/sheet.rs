@@ -33,7 +33,8 @@ impl SheetParts {
         if rows.is_empty() {
             return Err(empty());
         }
-        let header = Header::at(&rows, KnownNames::of_schema(options.schema).find_header(&rows));
+        let index = KnownNames::of_schema(options.schema).find_header(&rows);
+        let header = Header::at(&rows, index, options.schema, file)?;
         dialect.header_row = Some(header.row);
         dialect.title = header.title;
         dialect.phantom_columns = header.width - header.columns.len();

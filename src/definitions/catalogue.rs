@@ -38,8 +38,12 @@ impl Definitions {
     pub fn load(project_dir: &Path, zone: &TimeZone) -> Result<Self, DefinitionsError> {
         let mut problems = Vec::new();
         let schemas = keep(load_schemas(&project_dir.join("schemas")), &mut problems);
+        // One schema that is wrong leaves none here, and every layout would seem to be without its dataset.
+        let are_known = problems.is_empty();
         let layouts = keep(load_layouts(&project_dir.join("schemas/layouts")), &mut problems);
-        problems.extend(check_layouts(&layouts, &schemas));
+        if are_known {
+            problems.extend(check_layouts(&layouts, &schemas));
+        }
         problems.extend(check_rules_exist(&schemas));
         let staging = keep(load_staging(&project_dir.join("queries/staging")), &mut problems);
         let indicators = keep(load_indicators(&project_dir.join("queries/indicators")), &mut problems);

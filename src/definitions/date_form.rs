@@ -150,6 +150,9 @@ impl DatePattern {
     fn take(&self, text: &str) -> Option<(i16, i8, i8)> {
         let (mut year, mut month, mut day) = (None, 1, 1);
         let mut rest = text;
+        // Without anything between them nobody knows where a month ends that may have one digit.
+        let parts = |part: &Part| matches!(part, Part::Literal(_) | Part::MonthName);
+        let least = if self.parts.iter().any(parts) { 1 } else { 2 };
         for part in &self.parts {
             match part {
                 Part::Year => year = Some(take_digits(&mut rest, 4, 4)?),
@@ -158,9 +161,9 @@ impl DatePattern {
                     // As POSIX has it, and Python.
                     year = Some(if short < 69 { 2000 + short } else { 1900 + short });
                 }
-                Part::Month => month = i8::try_from(take_digits(&mut rest, 1, 2)?).ok()?,
+                Part::Month => month = i8::try_from(take_digits(&mut rest, least, 2)?).ok()?,
                 Part::MonthName => month = take_month(&mut rest)?,
-                Part::Day => day = i8::try_from(take_digits(&mut rest, 1, 2)?).ok()?,
+                Part::Day => day = i8::try_from(take_digits(&mut rest, least, 2)?).ok()?,
                 Part::Literal(c) => rest = rest.strip_prefix(*c)?,
             }
         }

@@ -157,6 +157,11 @@ fn read_constraints(node: &Node<'_>, field: &Field) -> Constraints {
     {
         limits.problem("minimum", "lies above the maximum", "");
     }
+    let lengths = |key| limits.find_number::<usize>(key);
+    let (min_length, max_length) = (lengths("minLength"), lengths("maxLength"));
+    if min_length.zip(max_length).is_some_and(|(least, most)| least > most) {
+        limits.problem("minLength", "lies above maxLength", "");
+    }
     let allowed = limits.texts("enum");
     if allowed.is_empty() && limits.get("enum").is_some() {
         limits.problem("enum", "allows nothing", "list the values");
@@ -178,8 +183,8 @@ fn read_constraints(node: &Node<'_>, field: &Field) -> Constraints {
         allowed_stored,
         minimum,
         maximum,
-        min_length: limits.find_number("minLength"),
-        max_length: limits.find_number("maxLength"),
+        min_length,
+        max_length,
     }
 }
 

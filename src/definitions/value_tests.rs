@@ -36,6 +36,13 @@ fn forms_that_cannot_be_meant_are_refused() {
 }
 
 #[test]
+fn digits_without_anything_between_them_are_two() {
+    let form = [DateForm::named("%Y%m%d").expect("a pattern")];
+    assert_eq!(parse_day("20200123", &form), Ok(18_284));
+    assert_eq!(parse_day("2020123", &form), Err(ValueError::NotDate));
+}
+
+#[test]
 fn a_bare_number_is_taken_out_of_its_text() {
     let form = NumberForm { bare: false, ..NumberForm::default() };
     let read = |text| form.parse(text, 2, ValueError::NotNumber);

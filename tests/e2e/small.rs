@@ -54,7 +54,7 @@ pub(crate) fn rows(a: u32, b: u32) -> String {
     let mut text = "id,area,granted,spent,owner\n".to_owned();
     for number in 1..=a + b {
         let area = if number <= a { "A" } else { "B" };
-        text.push_str(&format!("T-{number:03},{area},100.50,20.25,Ann\n"));
+        text += &format!("T-{number:03},{area},100.50,20.25,Ann\n");
     }
     text
 }

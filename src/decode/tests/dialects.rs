@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Format, Workbook};
 
 use super::{Bench, lines};
-use crate::decode::{Dialect, TextChunk};
+use crate::decode::{DecodeError, Dialect, TextChunk};
 
 /// A schema in which the second column must be filled, so that a sentence in the first alone can be no row.
 const STRICT: &str = r#"{
@@ -23,8 +23,12 @@ fn read(bench: &Bench, text: impl AsRef<[u8]>) -> (Dialect, Vec<TextChunk>) {
 }
 
 fn strict() -> Bench {
+    bench_of(STRICT)
+}
+
+fn bench_of(schema: &str) -> Bench {
     let mut bench = Bench::new();
-    std::fs::write(bench.dir.path().join("things.json"), STRICT).expect("a file");
+    std::fs::write(bench.dir.path().join("things.json"), schema).expect("a file");
     let schemas = crate::definitions::load_schemas(bench.dir.path()).expect("a good schema");
     bench.schema = schemas.into_values().next().expect("one schema");
     bench
@@ -78,6 +82,40 @@ fn a_row_like_the_header_is_no_header() {
     assert_eq!(lines(&chunks), ["2: x|y", "3: code|note"]);
     let (dialect, _) = read(&bench, "code,novel,other,more\n1,code,2,3\n");
     assert_eq!(dialect.header_row, Some(1));
+}
+
+/// Its columns tell values from headings.
+const TYPED: &str = r#"{
+  "name": "things", "title": "Things", "description": "",
+  "fields": [
+    {"name": "code", "type": "string", "mesur": {"sensitivity": "PUB", "aliases": ["ref"]}},
+    {
+      "name": "day", "type": "date", "constraints": {"required": true},
+      "mesur": {"sensitivity": "PUB", "aliases": ["date"]}
+    }
+  ],
+  "primaryKey": ["code"],
+  "mesur": {"version": 1, "mode": "snapshot", "suppliers": []}
+}"#;
+
+#[test]
+fn rows_above_the_header_are_not_lost() {
+    let bench = bench_of(TYPED);
+    let open = |text: &str| bench.read(&bench.write("things__office__20230601__001.csv", text.as_bytes()));
+    for text in ["b,2020-01-01\ncode,day\na,2020-01-02\n", "code,dya\nb,2020-01-01\ncode,day\na,2020-01-02\n"] {
+        let error = open(text).expect_err("data above the header");
+        assert!(matches!(error, DecodeError::DataAboveHeader { .. }), "{error}");
+    }
+    let (_, chunks) = open("Things,of the year\nCode,Day\ncode,day\na,2020-01-02\n").expect("a title");
+    assert_eq!(lines(&chunks), ["4: a|2020-01-02"]);
+}
+
+#[test]
+fn a_header_of_other_names_is_recognised() {
+    let bench = bench_of(TYPED);
+    let (dialect, chunks) = read(&bench, "Things of 2020\n\nref;date\na;2020-01-02\n\nSource: a survey\n");
+    assert_eq!((dialect.header_row, dialect.delimiter), (Some(3), Some(';')));
+    assert_eq!(lines(&chunks), ["4: a|2020-01-02"]);
 }
 
 #[test]
