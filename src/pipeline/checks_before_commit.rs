@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use crate::definitions::Schema;
+use crate::definitions::{ExtractMode, Schema};
 use crate::ledger::Before;
 use crate::model::{ContentHash, ExtractName, Finding, Severity};
 
 use super::manifest::{Manifest, load_manifest};
-use super::stability::{ExtractTotals, ROW_COUNT_DROP, check_stability};
+use super::stability::{ExtractTotals, ROW_COUNT_DROP, check_not_empty, check_stability};
 use super::{PipelineError, Workspace};
 
 /// An extract that waits for its commit.
@@ -50,7 +50,9 @@ pub(super) async fn check_before_commit(
 ) -> Result<Vec<Finding>, PipelineError> {
     let (manifest, mut findings) = read_manifest(incoming);
     findings.extend(manifest.check_totals(incoming.file, totals));
-    if let Some(rules) = &incoming.schema.stability {
+    let rules = incoming.schema.stability.as_ref();
+    let would_empty = incoming.schema.mode == ExtractMode::Snapshot && totals.accepted == 0;
+    if rules.is_some() || would_empty {
         let before = Before {
             hash: incoming.hash,
             dataset: &incoming.name.dataset,
@@ -59,7 +61,12 @@ pub(super) async fn check_before_commit(
             sequence: incoming.name.sequence,
         };
         let past = workspace.ledger.list_past_extracts(before).await?;
-        findings.extend(check_stability(incoming.file, incoming.schema, rules, totals, &past));
+        if let Some(rules) = rules {
+            findings.extend(check_stability(incoming.file, incoming.schema, rules, totals, &past));
+        }
+        if would_empty && findings.iter().all(|finding| finding.rule != ROW_COUNT_DROP) {
+            findings.extend(check_not_empty(incoming.file, totals, &past));
+        }
     }
     let accepted = workspace.ledger.list_acceptances(incoming.hash).await?;
     for finding in findings.iter_mut().filter(|finding| finding.rule == ROW_COUNT_DROP) {

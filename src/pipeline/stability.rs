@@ -60,6 +60,24 @@ pub(super) fn check_stability(
     findings
 }
 
+/// Holds a snapshot of which no row is good, after one that had rows: it would leave nothing of its supplier in the
+/// dataset. No schema needs to ask for that.
+pub(super) fn check_not_empty(file: &str, totals: &ExtractTotals, past: &[PastExtract]) -> Option<Finding> {
+    let last = past.first().filter(|last| last.rows_in > 0 && totals.accepted == 0)?;
+    Some(Finding {
+        rule: ROW_COUNT_DROP,
+        severity: Severity::Refuse,
+        place: Place { file: file.to_owned(), ..Place::default() },
+        value: None,
+        reason: format!(
+            "none of the {} rows is good, and the extract would replace `{}`, which had {} rows",
+            totals.rows_in, last.file_name, last.rows_in
+        ),
+        hint: "ask the supplier for the rows; if there are none any more, let the file through with --accept V060"
+            .to_owned(),
+    })
+}
+
 fn check_rows(file: &str, rules: &Stability, rows: u64, last: &PastExtract) -> Option<Finding> {
     let limit = rules.row_drop?;
     let (before, now) = (Decimal::from(last.rows_in), Decimal::from(rows));

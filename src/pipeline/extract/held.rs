@@ -18,6 +18,10 @@ use crate::pipeline::PipelineError;
 
 /// Bytes that are kept in memory.
 const IN_MEMORY: usize = 16 << 20;
+/// About what a cell takes in memory beside its text, bytes: two texts with their allocations, and the typed value.
+const CELL_BYTES: usize = 128;
+/// About what a finding takes in memory, bytes.
+const FINDING_BYTES: usize = 512;
 
 /// What is known of a held row beside its typed values.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -45,6 +49,14 @@ pub(super) struct HeldBatch {
     pub(super) rows: Vec<HeldRow>,
     /// The keys of each row, salted; 0 where there is none.
     pub(super) keys: Vec<Vec<u128>>,
+}
+
+impl HeldBatch {
+    /// About how much memory its rows take, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let cells = |row: &HeldRow| row.values.iter().map(|(_, text)| text.len() + CELL_BYTES).sum::<usize>();
+        self.rows.iter().map(|row| cells(row) + row.findings.len() * FINDING_BYTES).sum()
+    }
 }
 
 /// All held rows of an extract, in file order.

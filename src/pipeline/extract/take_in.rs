@@ -12,10 +12,10 @@ use super::task::{Task, constants, file_name};
 use super::uniqueness::Uniqueness;
 use super::verdict::{Strictness, Verdict};
 use crate::decode::DecodeLimits;
-use crate::definitions::{Columns, find_layout};
+use crate::definitions::{Columns, ExtractMode, find_layout};
 use crate::intake::{self, IntakeError};
 use crate::ledger::{ExtractRecord, ExtractState};
-use crate::model::{ContentHash, Severity};
+use crate::model::{ContentHash, ExtractName, Severity};
 use crate::pipeline::checks_before_commit::{Incoming, check_before_commit, is_held, read_manifest, record_totals};
 use crate::pipeline::ingest::{ExtractReport, Outcome};
 use crate::pipeline::stability::ExtractTotals;
@@ -75,12 +75,47 @@ async fn find_known(workspace: &Workspace, task: &Task, file: &str) -> Result<Op
     }
     let hash = intake::fingerprint(&task.path)?;
     let Some(known) = all.iter().filter(is_like_it).find(|extract| extract.hash == hash) else { return Ok(None) };
+    if let Some(reason) = why_not_again(&all, known, task, file) {
+        return Ok(Some(ExtractReport::of(file.to_owned(), Some(task), Outcome::Refused { reasons: vec![reason] })));
+    }
     if task.run.is_some() && known.file_name != file {
         let now = workspace.project.settings.clock.now();
         workspace.ledger.record_redelivery(&hash, file, &task.name, now).await?;
     }
     let first_name = known.file_name.clone();
     Ok(Some(ExtractReport::of(file.to_owned(), Some(task), Outcome::Already { first_name })))
+}
+
+/// Why bytes that are committed may not count as delivered under another name: the lake would show something else than
+/// this name promises.
+fn why_not_again(all: &[ExtractRecord], known: &ExtractRecord, task: &Task, file: &str) -> Option<String> {
+    let (name, first) = (&task.name, &known.file_name);
+    let is_by_hand = |name: &str| ExtractName::parse(name).is_err();
+    if first == file || is_by_hand(file) || is_by_hand(first) {
+        return None;
+    }
+    if known.dataset != name.dataset || known.supplier != name.supplier {
+        return Some(format!(
+            "{file}: the same bytes came before as `{first}`, of another dataset or supplier (deliver the file that \
+             belongs under this name)"
+        ));
+    }
+    if task.schema.mode == ExtractMode::Increment && known.rows_in == 0 {
+        return None;
+    }
+    let place = |extract: &ExtractRecord| (extract.as_of, extract.sequence);
+    let is_between = |other: &&ExtractRecord| {
+        other.state == ExtractState::Committed
+            && other.dataset == name.dataset
+            && other.supplier == name.supplier
+            && place(other) > place(known)
+            && place(other) < (name.as_of, name.sequence)
+    };
+    let between = &all.iter().find(is_between)?.file_name;
+    Some(format!(
+        "{file}: the same bytes came before as `{first}`, and `{between}` came after that and counts; the same bytes \
+         cannot take its place (to go back to them, deliver them with one more line break at the end)"
+    ))
 }
 
 fn prepare(workspace: &Workspace, task: &Task, file: &str) -> Reading {

@@ -19,6 +19,8 @@ const BYTES_PER_KEY: u64 = 2;
 const GROWTH: usize = 4;
 /// Different keys that are settled in one pass over the journal.
 const KEYS_PER_PASS: usize = 1 << 20;
+/// Memory that the rows of one pass may take, about: many rows may share few keys.
+const BYTES_PER_PASS: usize = 64 << 20;
 
 /// What the keys of a row say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,12 +151,14 @@ impl Uniqueness {
         }
         let mut batches = held.into_batches()?.peekable();
         while batches.peek().is_some() {
-            let mut pass = Vec::new();
+            let (mut pass, mut bytes) = (Vec::new(), 0);
             let mut first: HashMap<u128, Option<u64>> = HashMap::new();
             while first.len() < KEYS_PER_PASS
+                && bytes < BYTES_PER_PASS
                 && let Some(batch) = batches.next()
             {
                 let batch = batch?;
+                bytes += batch.bytes();
                 first.extend(batch.keys.iter().flatten().filter(|key| **key != 0).map(|key| (*key, None)));
                 pass.push(batch);
             }
