@@ -40,7 +40,7 @@ pub(super) fn print_run(record: &RunRecord, all: &[RunRecord]) {
         match step["step"].as_str() {
             Some("ingest") => print_ingest(step, before),
             Some("freshness") => print_freshness(step),
-            name => say!("{:<12}{}", name.unwrap_or_default(), facts(step)),
+            name => say!("{:<11} {}", name.unwrap_or_default(), facts(step)),
         }
     }
     print_times(record, before);

@@ -147,7 +147,7 @@ fn every_state_of_a_source_is_told() {
     set_now(&mut bench, "2021-01-20T08:00:00Z");
     assert_eq!(states(&bench, 1, &[]), [on_time, "things,c2,quarterly,2020-21-Q3,2021-01-15,missing,5,,,"]);
     // A file that does not reach the quarter's end, and one that is refused, do not help.
-    deliver(&bench, &name("c2", "20201130", 1), &rows(1, 1));
+    deliver(&bench, &name("c2", "20201130", 1), &rows(1, 1).replace("T-0", "T-5"));
     deliver(&bench, &name("c2", Q3, 1), "");
     bench.expect(1, &["ingest"]);
     assert_eq!(
@@ -155,7 +155,7 @@ fn every_state_of_a_source_is_told() {
         "things,c2,quarterly,2020-21-Q3,2021-01-15,missing,5,,,things__c2__20201231__001.csv was refused"
     );
     // It comes late.
-    deliver(&bench, &name("c2", Q3, 2), &rows(2, 2));
+    deliver(&bench, &name("c2", Q3, 2), &rows(2, 2).replace("T-0", "T-5"));
     std::fs::remove_file(bench.inbox().join(name("c2", Q3, 1))).expect("it goes");
     bench.expect(0, &["ingest"]);
     assert_eq!(
@@ -214,7 +214,7 @@ fn a_job_tells_its_owner_once_what_is_missing() {
     bench.expect(1, &["run", "nightly"]);
     assert_eq!(alerts(&bench).len(), 1);
     // It comes: told once as late, and then all is well.
-    deliver(&bench, &name("c2", Q3, 1), &rows(2, 2));
+    deliver(&bench, &name("c2", Q3, 1), &rows(2, 2).replace("T-0", "T-5"));
     bench.expect(1, &["run", "nightly"]);
     assert_eq!(alerts(&bench).len(), 2);
     bench.expect(0, &["run", "nightly"]);
@@ -253,9 +253,10 @@ fn a_run_is_told_on_one_screen() {
             "missing     things from c2 for 2020-21-Q3: missing, was due on 2021-01-15, 1 day ago \
              (things__c2__20201231__001.csv was refused)",
             "alert       not sent: mail.owner is not set",
+            "test        tests 0",
             "build       note no finished quarter has data yet",
         ]
     );
     let names: Vec<&str> = times.iter().filter_map(|line| line[12..].split(' ').next()).collect();
-    assert_eq!(names, ["ingest", "freshness", "build"]);
+    assert_eq!(names, ["ingest", "freshness", "test", "build"]);
 }

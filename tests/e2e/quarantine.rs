@@ -18,7 +18,7 @@ fn refused() -> (TestBench, String) {
 #[test]
 fn rows_are_listed_by_dataset_supplier_and_extract() {
     let (bench, file) = refused();
-    deliver(&bench, &name("c2", "20201231", 1), &(rows(1, 1) + "T-10,A,10,2,Dai\n"));
+    deliver(&bench, &name("c2", "20201231", 1), &(rows(1, 1).replace("T-0", "T-5") + "T-10,A,10,2,Dai\n"));
     bench.expect(1, &["ingest"]);
     let list = |arguments: &[&str]| {
         let said = bench.expect(0, &[&["quarantine", "list", "--format", "csv"], arguments].concat());
@@ -62,7 +62,7 @@ fn a_value_goes_into_a_pipe_only_when_it_is_told_to() {
 #[test]
 fn a_supplier_gets_their_own_rows_and_no_others() {
     let (bench, _) = refused();
-    deliver(&bench, &name("c2", "20201231", 1), &(rows(1, 1) + "T-10,A,10,2,Dai\n"));
+    deliver(&bench, &name("c2", "20201231", 1), &(rows(1, 1).replace("T-0", "T-5") + "T-10,A,10,2,Dai\n"));
     bench.expect(1, &["ingest"]);
     let out = bench.project().join("for-suppliers");
     let said = bench.expect(0, &["quarantine", "export", "--out", "for-suppliers", "--supplier", "c1", "--draft"]);
