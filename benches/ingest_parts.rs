@@ -89,15 +89,15 @@ fn extract_text() -> anyhow::Result<String> {
 /// The last result of some rounds and the time of the fastest.
 #[expect(clippy::disallowed_methods, reason = "a measurement is about the machine's own time")]
 fn best<T>(mut work: impl FnMut() -> anyhow::Result<T>) -> anyhow::Result<(T, Duration)> {
-    let mut least = Duration::MAX;
+    let mut fastest = Duration::MAX;
     let mut last = None;
     for _ in 0..ROUNDS {
         let began = Instant::now();
         let result = black_box(work()?);
-        least = least.min(began.elapsed());
+        fastest = fastest.min(began.elapsed());
         last = Some(result);
     }
-    Ok((last.context("there is at least one round")?, least))
+    Ok((last.context("there is at least one round")?, fastest))
 }
 
 fn each(spent: Duration, count: usize) -> f64 {
