@@ -14,7 +14,7 @@
 //! - [`clock`]: the only place that asks for the time
 //! - [`config`]: `mesur.toml`, environment and flags to one checked [`config::Settings`]
 //! - [`telemetry`]: log lines, and masking
-//! - [`definitions`]: what users write: schemas, layouts, queries, jobs
+//! - [`definitions`]: what users write: schemas, layouts, queries and their tests, jobs
 //! - [`store`]: files written whole or not at all, and the probe of the store
 //! - [`ledger`]: the permanent record, in SQLite
 //! - [`lake`]: Delta tables, one atomic commit an extract
@@ -22,18 +22,18 @@
 //!
 //! ## Stages
 //!
-//! - [`intake`]: the inbox, fingerprints, the raw bytes
-//! - [`decode`]: bytes to columns of text
-//! - [`validate`]: rules; accepted rows and quarantined ones
+//! - [`intake`]: the inbox; fingerprints and raw copies, in one pass over a file
+//! - [`decode`]: bytes of any format to columns of text, in parts that several threads may read
+//! - [`validate`]: rules; text to types, and findings
 //! - [`indicator`]: contributions to [`model::Table`]s of raw cells
 //! - [`disclosure`]: the only maker of protected tables
 //! - [`pack`]: protected tables to PDF, ODS, CSV, mail and a manifest
-//! - [`dispatch`]: one message to one recipient, at most once
+//! - [`dispatch`]: one message to one recipient, at most once; the owner's alerts and drafts
 //!
 //! ## Control
 //!
 //! - [`edition`]: versions, folders and gates of a pack
-//! - [`pipeline`]: the only module that knows the order of the stages
+//! - [`pipeline`]: the only module that knows the order of the stages; ingest, release, lateness, tests of queries
 //! - [`analyst`]: ad hoc SQL
 //! - [`schedule`]: which runs are due, and the process that starts them
 //! - [`sample`]: synthetic extracts
@@ -42,10 +42,13 @@
 //! ## Invariants
 //!
 //! - Invariant: no raw figure reaches [`pack`] or [`dispatch`]; it would not compile.
-//! - Invariant: a refused row's value is written to its quarantine file and nowhere else, never to a log or an error.
+//! - Invariant: a refused row's value lies in its quarantine file, comes out only for whoever asks for it by
+//!   `quarantine show` or `quarantine export`, and never reaches a log or an error.
 //! - Invariant: a file of the inbox is read and never changed, moved or deleted.
 //! - Invariant: an extract is committed once, known by its hash; running anything twice changes nothing.
-//! - Invariant: SQL sees no personal column and cannot write.
+//! - Invariant: SQL sees no personal column and no free text, and cannot write.
+//! - Invariant: on the way in no type is guessed, nothing is rounded but where a layout declares it, and no row is lost:
+//!   accepted and quarantined ones are those that came.
 //! - Invariant: nothing outside [`clock`] asks for the time, nothing outside [`config`] reads the environment, nothing
 //!   outside [`cli`] prints.
 

@@ -1,6 +1,7 @@
 /*---
 title = "Every firm counts under a firm of the register"
-severity = "stop"
+severity = "fail"
+hint = "Deliver the register with the successor in it, or take the successor out."
 ---*/
 -- Offending: a firm whose chain of successors ends outside the register.
 SELECT f.business_id, f.resolved_id

@@ -1,6 +1,7 @@
 /*---
 title = "The UK's index is exactly 100"
-severity = "stop"
+severity = "fail"
+hint = "Find out which vintages the view area_productivity mixed."
 ---*/
 -- Offending: a year in which the UK over itself is not one.
 SELECT p.year, p.vintage

@@ -1,6 +1,7 @@
 /*---
 title = "No follow-up without a first diagnostic"
 severity = "warn"
+hint = "Ask the contractor for the first diagnostic, or for the right wave of this one."
 ---*/
 -- Offending: a follow-up of a firm that was never diagnosed, or before it was.
 SELECT a.diagnostic_id

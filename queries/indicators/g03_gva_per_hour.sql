@@ -30,12 +30,12 @@ title.cy = "Punnoedd fesul awr"
 ---*/
 SELECT
     'value' AS measure,
-    p.year,
-    p.area_code,
-    p.gva_per_hour AS value,
-    p.status,
-    p.vintage,
+    i.year,
+    i.area_code,
+    i.value,
+    i.status,
+    i.vintage,
     'ONS' AS source
-FROM area_productivity AS p
-WHERE p.gva_per_hour IS NOT NULL
-ORDER BY measure, p.area_code, p.year
+FROM area_index AS i
+WHERE i.basis = 'per_hour'
+ORDER BY i.area_code, i.year

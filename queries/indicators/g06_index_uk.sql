@@ -36,26 +36,14 @@ decimals = 1
 title.en = "GVA per filled job, UK = 100"
 title.cy = "GYG fesul swydd wedi'i llenwi, y DU = 100"
 ---*/
--- The UK divided by itself is exactly 100.
 SELECT
-    'per_hour' AS measure,
-    p.year,
-    p.area_code,
-    CAST(CAST(100 AS DECIMAL(10, 0)) * CAST(p.gva_per_hour AS DECIMAL(24, 12)) / CAST(NULLIF(p.uk_gva_per_hour, 0) AS DECIMAL(18, 12)) AS DECIMAL(38, 12)) AS value,
-    p.status,
-    p.vintage,
+    i.basis AS measure,
+    i.year,
+    i.area_code,
+    CAST(i.uk_index AS DECIMAL(38, 12)) AS value,
+    i.status,
+    i.vintage,
     'ONS' AS source
-FROM area_productivity AS p
-WHERE p.gva_per_hour IS NOT NULL AND p.uk_gva_per_hour IS NOT NULL
-UNION ALL
-SELECT
-    'per_job' AS measure,
-    p.year,
-    p.area_code,
-    CAST(CAST(100 AS DECIMAL(10, 0)) * CAST(p.gva_per_job AS DECIMAL(24, 12)) / CAST(NULLIF(p.uk_gva_per_job, 0) AS DECIMAL(18, 12)) AS DECIMAL(38, 12)) AS value,
-    p.status,
-    p.vintage,
-    'ONS' AS source
-FROM area_productivity AS p
-WHERE p.gva_per_job IS NOT NULL AND p.uk_gva_per_job IS NOT NULL
-ORDER BY measure, area_code, year
+FROM area_index AS i
+WHERE i.uk_value IS NOT NULL
+ORDER BY measure, i.area_code, i.year

@@ -36,25 +36,25 @@ decimals = 2
 title.en = "Pounds per hour"
 title.cy = "Punnoedd fesul awr"
 ---*/
+WITH
+-- Both ways of telling the gap stand on the hour worked.
+gaps AS (
+    SELECT
+        'points' AS measure, i.year, i.area_code, CAST(100 AS DECIMAL(28, 12)) - i.uk_index AS gap, i.status, i.vintage
+    FROM area_index AS i
+    WHERE i.basis = 'per_hour' AND i.uk_value IS NOT NULL
+    UNION ALL
+    SELECT 'gbp_per_hour' AS measure, i.year, i.area_code, i.uk_value - i.value AS gap, i.status, i.vintage
+    FROM area_index AS i
+    WHERE i.basis = 'per_hour' AND i.uk_value IS NOT NULL
+)
 SELECT
-    'points' AS measure,
-    p.year,
-    p.area_code,
-    CAST(CAST(100 AS DECIMAL(10, 0)) - CAST(CAST(100 AS DECIMAL(10, 0)) * CAST(p.gva_per_hour AS DECIMAL(24, 12)) / CAST(NULLIF(p.uk_gva_per_hour, 0) AS DECIMAL(18, 12)) AS DECIMAL(28, 12)) AS DECIMAL(38, 12)) AS value,
-    p.status,
-    p.vintage,
+    g.measure,
+    g.year,
+    g.area_code,
+    CAST(g.gap AS DECIMAL(38, 12)) AS value,
+    g.status,
+    g.vintage,
     'ONS' AS source
-FROM area_productivity AS p
-WHERE p.gva_per_hour IS NOT NULL AND p.uk_gva_per_hour IS NOT NULL
-UNION ALL
-SELECT
-    'gbp_per_hour' AS measure,
-    p.year,
-    p.area_code,
-    CAST(p.uk_gva_per_hour - p.gva_per_hour AS DECIMAL(38, 12)) AS value,
-    p.status,
-    p.vintage,
-    'ONS' AS source
-FROM area_productivity AS p
-WHERE p.gva_per_hour IS NOT NULL AND p.uk_gva_per_hour IS NOT NULL
-ORDER BY measure, area_code, year
+FROM gaps AS g
+ORDER BY g.measure, g.area_code, g.year

@@ -9,3 +9,4 @@ SELECT
     2 AS precedence, v.voucher_id AS event_id
 FROM approved_vouchers AS v
 WHERE v.accepted_on IS NOT NULL
+ORDER BY precedence, event_id

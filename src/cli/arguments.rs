@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::model::{DatasetName, JobName, Period};
+use crate::model::{DatasetName, JobName, Period, RuleId, SupplierCode};
+use crate::pipeline::ExtractRows;
 
 /// Groups of commands and the exit codes, below the list of commands in `--help`.
 const AFTER_HELP: &str = "\
 Set up:      init, doctor, check, sample
-Every night: ingest, quarantine
-Every quarter: build, run, edition
+Every night: ingest, quarantine, freshness
+Every quarter: build, test, run, edition
 Ask:         sql
 Watch:       schedule, runs, serve
 
@@ -59,11 +60,15 @@ pub(super) enum Command {
     Sample(SampleArguments),
     /// Take extracts from the inbox into the lake.
     Ingest(IngestArguments),
-    /// Look at refused rows.
+    /// Refused rows: look at them, send them back, let them through.
     #[command(subcommand)]
     Quarantine(QuarantineCommand),
+    /// Which extracts are due, late, missing.
+    Freshness(FreshnessArguments),
     /// Compute indicators for a period.
     Build(BuildArguments),
+    /// Test queries on small given inputs, and the lake for rows that are wrong.
+    Test(TestArguments),
     /// Run the steps of a job, in order.
     Run(RunArguments),
     /// Look at editions.
@@ -133,6 +138,23 @@ pub(super) struct SampleArguments {
     /// Plant a few bad rows, and list them.
     #[arg(long)]
     pub(super) planted: bool,
+    /// Plant every kind of defect in this share of the rows, 0 to 0.2, listed in planted/planted.csv.
+    #[arg(long, value_name = "RATE", default_value = "0")]
+    pub(super) dirt: Share,
+}
+
+/// A share of rows, in rows of a million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Share(pub(super) u32);
+
+impl std::str::FromStr for Share {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let share: rust_decimal::Decimal = text.parse().map_err(|_| "write a share such as 0.02".to_owned())?;
+        let share = share.checked_mul(rust_decimal::Decimal::from(1_000_000)).map(|share| share.round());
+        share.and_then(|share| u32::try_from(share).ok()).map(Self).ok_or_else(|| "choose 0 to 0.2".to_owned())
+    }
 }
 
 #[derive(Debug, Args)]
@@ -147,18 +169,100 @@ pub(super) struct IngestArguments {
     #[arg(long, value_name = "D", requires = "file")]
     pub(super) dataset: Option<DatasetName>,
     /// Report everything, write nothing.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "accept")]
     pub(super) dry_run: bool,
+    /// Let `--file` through although this rule holds it, such as V060. Recorded in the ledger.
+    #[arg(long, value_name = "RULE", value_parser = rule, requires_all = ["file", "note", "by"])]
+    pub(super) accept: Vec<RuleId>,
+    /// Why it is let through.
+    #[arg(long, value_name = "TEXT", value_parser = said, requires = "accept")]
+    pub(super) note: Option<String>,
+    /// Who lets it through.
+    #[arg(long, value_name = "NAME", value_parser = said, requires = "accept")]
+    pub(super) by: Option<String>,
+}
+
+/// A rule's id as typed.
+fn rule(text: &str) -> Result<RuleId, String> {
+    let is_id = text.len() == 4 && text.starts_with(['V', 'X']) && text.bytes().skip(1).all(|b| b.is_ascii_digit());
+    if is_id { Ok(RuleId(text.to_owned().into())) } else { Err("a rule is a letter and three digits: V060".to_owned()) }
+}
+
+/// A text that says something.
+fn said(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("it must say something".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum QuarantineCommand {
     /// Every finding of every refused row.
     List {
+        /// Only of this dataset.
+        #[arg(long, value_name = "D")]
+        dataset: Option<DatasetName>,
+        /// Only of this extract: its file's name, or the first digits of its hash.
+        #[arg(long, value_name = "E")]
+        extract: Option<String>,
+        /// Only of this supplier.
+        #[arg(long, value_name = "S")]
+        supplier: Option<SupplierCode>,
         /// How to print.
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// What is wrong with the rows of one extract, values included.
+    Show {
+        /// The extract and its rows: a1b2c3d4, a1b2c3d4:17 or a1b2c3d4:17,20-25.
+        #[arg(value_name = "EXTRACT[:ROWS]")]
+        what: ExtractRows,
+        /// Show values in a pipe or a file too; on a terminal they always are.
+        #[arg(long)]
+        values: bool,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// A workbook a supplier: their refused rows and how to mend each.
+    Export {
+        /// Only for this supplier.
+        #[arg(long, value_name = "S")]
+        supplier: Option<SupplierCode>,
+        /// Where the workbooks go; made if absent. They hold values: keep them private.
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        out: PathBuf,
+        /// Write the draft of a mail with each workbook into the outbox too, ready to be forwarded.
+        #[arg(long)]
+        draft: bool,
+    },
+    /// Check rows again and let those through that pass. Name and note are recorded.
+    Release(ReleaseArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReleaseArguments {
+    /// The extract and its rows: a1b2c3d4, a1b2c3d4:17 or a1b2c3d4:17,20-25.
+    #[arg(value_name = "EXTRACT[:ROWS]")]
+    pub(super) what: ExtractRows,
+    /// Who lets them through.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(super) by: String,
+    /// Why.
+    #[arg(long, value_name = "TEXT", value_parser = said)]
+    pub(super) note: String,
+    /// Set this rule over several columns aside. What cannot be read is never released.
+    #[arg(long = "override", value_name = "RULE", value_parser = rule)]
+    pub(super) overridden: Vec<RuleId>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FreshnessArguments {
+    /// The quarter, such as 2020-21-Q3; by default the last finished period of each calendar.
+    #[arg(long, value_name = "P")]
+    pub(super) period: Option<Period>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -169,6 +273,31 @@ pub(super) struct BuildArguments {
     /// Only these indicators: ids such as D06, or tag:action3.
     #[arg(long, short, value_name = "SELECT")]
     pub(super) select: Vec<String>,
+    /// Count only extracts that were in the lake at this instant, for example 2021-01-08T09:30:00Z. Nothing is stored.
+    #[arg(long, value_name = "T")]
+    pub(super) as_known_at: Option<jiff::Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestArguments {
+    /// Only these: ids such as D06, names of views and data tests, tag:action3; +D10 takes what it depends on too.
+    #[arg(long, short, value_name = "SELECT")]
+    pub(super) select: Vec<String>,
+    /// Only one kind of test.
+    #[arg(long, value_enum)]
+    pub(super) only: Option<Only>,
+    /// How to print; table and automatic are lines for people.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// One kind of test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Only {
+    /// Small inputs and expected rows; needs no lake.
+    Fixtures,
+    /// Rows of the lake that are wrong.
+    Data,
 }
 
 #[derive(Debug, Args)]
@@ -211,6 +340,9 @@ pub(super) struct SqlArguments {
     /// How to print.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+    /// Show only extracts that were in the lake at this instant, for example 2021-01-08T09:30:00Z.
+    #[arg(long, value_name = "T")]
+    pub(super) as_known_at: Option<jiff::Timestamp>,
 }
 
 #[derive(Debug, Subcommand)]

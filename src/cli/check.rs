@@ -14,11 +14,15 @@ pub(super) async fn run(project: Project) -> Result<u8, CliError> {
         Err(DefinitionsError::Broken(problems)) => problems,
     };
     let report = project.check(problems).await?;
+    for warning in &report.untested {
+        eprintln!("warning: {warning}");
+    }
     say!(
-        "{} schemas, {} layouts, {} indicators, {} jobs, {} messages in each of two languages: nothing wrong",
+        "{} schemas, {} layouts, {} indicators, {} data tests, {} jobs, {} messages in each of two languages: nothing wrong",
         report.schemas,
         report.layouts,
         report.indicators,
+        report.checks,
         report.jobs,
         report.messages
     );

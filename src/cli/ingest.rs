@@ -1,19 +1,30 @@
 //! `mesur ingest`: inbox to lake.
 
 use crate::model::{ErrorClass, Severity};
-use crate::pipeline::{ExtractReport, IngestReport, IngestRequest, Outcome, Workspace};
+use crate::pipeline::{Accept, ExtractReport, IngestReport, IngestRequest, Outcome, Workspace};
 
 use super::arguments::IngestArguments;
 use super::error::CliError;
+use super::freshness::print_troubles;
+use super::progress;
 
 pub(super) async fn run(workspace: &Workspace, arguments: &IngestArguments) -> Result<u8, CliError> {
     let request = IngestRequest {
         datasets: arguments.datasets.clone(),
         file: arguments.file.clone().zip(arguments.dataset.clone()),
         dry_run: arguments.dry_run,
+        progress: progress::on_terminal(),
+        accept: arguments.by.clone().zip(arguments.note.clone()).map(|(by, note)| Accept {
+            rules: arguments.accept.clone(),
+            by,
+            note,
+        }),
     };
     let report = workspace.ingest_by_hand(&request).await?;
     print_report(&report, true);
+    if arguments.datasets.is_empty() && arguments.file.is_none() {
+        print_troubles(&workspace.freshness(None).await?);
+    }
     Ok(ErrorClass::combine(&report.failures()))
 }
 
@@ -27,7 +38,7 @@ pub(super) fn print_report(report: &IngestReport, every_file: bool) {
         print_extract(extract, every_file);
     }
     let (mut rows_in, mut accepted, mut repaired, mut quarantined) = (0, 0, 0, 0);
-    let (mut taken, mut already, mut refused) = (0, 0, 0);
+    let (mut taken, mut already, mut refused, mut held) = (0, 0, 0, 0);
     for extract in &report.extracts {
         match &extract.outcome {
             Outcome::Taken { rows_in: i, accepted: a, repaired: r, quarantined: q, .. } => {
@@ -39,16 +50,18 @@ pub(super) fn print_report(report: &IngestReport, every_file: bool) {
             }
             Outcome::Already { .. } => already += 1,
             Outcome::Refused { .. } => refused += 1,
+            Outcome::Held { .. } => held += 1,
             Outcome::Skipped { .. } => {}
         }
     }
     let files = report.extracts.len();
-    if taken == 0 && refused == 0 {
+    if taken == 0 && refused == 0 && held == 0 {
         say!("ingest      {files} files, all in the lake already: nothing changed");
         return;
     }
+    let held = if held == 0 { String::new() } else { format!(", {held} held") };
     let verb = if report.dry_run { "would be taken" } else { "taken" };
-    say!("ingest      {files} files: {taken} {verb}, {already} in the lake already, {refused} refused");
+    say!("ingest      {files} files: {taken} {verb}, {already} in the lake already, {refused} refused{held}");
     say!(
         "            {} rows in: {} accepted ({repaired} of them repaired), {quarantined} quarantined",
         grouped(rows_in),
@@ -81,8 +94,9 @@ fn print_extract(extract: &ExtractReport, every_file: bool) {
         }
         Outcome::Already { .. } if every_file => say!("{}: in the lake already: nothing changed", extract.file),
         Outcome::Already { .. } => {}
-        Outcome::Refused { reasons } => {
-            say!("{}: refused", extract.file);
+        Outcome::Refused { reasons } | Outcome::Held { reasons } => {
+            let is_held = matches!(extract.outcome, Outcome::Held { .. });
+            say!("{}: {}", extract.file, if is_held { "held" } else { "refused" });
             for reason in reasons {
                 say!("  {reason}");
             }

@@ -1,11 +1,16 @@
 //! `mesur run` and `mesur build`: the steps of a job, and a short summary of what they did.
 
 use crate::model::ErrorClass;
-use crate::pipeline::{BuildReport, EditionReport, JobReport, JobRequest, PipelineError, StepReport, Workspace};
+use crate::pipeline::{
+    AlertOutcome, BuildReport, EditionReport, Freshness, FreshnessState, JobReport, JobRequest, PipelineError,
+    StepReport, WatchReport, Workspace,
+};
 
 use super::arguments::{BuildArguments, RunArguments};
 use super::error::CliError;
+use super::freshness::print_troubles;
 use super::ingest::{grouped, print_report};
+use super::test::print_data_tests;
 
 pub(super) async fn run(workspace: &Workspace, arguments: &RunArguments) -> Result<u8, CliError> {
     if arguments.dry_run {
@@ -19,9 +24,12 @@ pub(super) async fn run(workspace: &Workspace, arguments: &RunArguments) -> Resu
 }
 
 pub(super) async fn build(workspace: &Workspace, arguments: &BuildArguments) -> Result<u8, CliError> {
-    let report = workspace.build_by_hand(arguments.period, &arguments.select).await?;
+    let report = workspace.build_by_hand(arguments.period, &arguments.select, arguments.as_known_at).await?;
     say!("period      {}", report.period);
     print_build(&report);
+    if let Some(known_at) = arguments.as_known_at {
+        say!("as known at {known_at}: nothing was stored");
+    }
     Ok(0)
 }
 
@@ -48,6 +56,8 @@ fn print_job(workspace: &Workspace, report: &JobReport) {
     for step in &report.steps {
         match step {
             StepReport::Ingest(ingested) => print_report(ingested, false),
+            StepReport::Freshness(watched) => print_watched(watched),
+            StepReport::Test(outcomes) => print_data_tests(outcomes),
             StepReport::Build(built) => print_build(built),
             StepReport::NothingToBuild => say!("indicators  none: no finished quarter has data yet"),
             StepReport::Edition { report: edition, indicators } => {
@@ -74,6 +84,26 @@ fn print_job(workspace: &Workspace, report: &JobReport) {
                 say!("mailed      nobody: {sent} went out before, and its data have changed since");
             }
         }
+    }
+}
+
+fn print_watched(report: &WatchReport) {
+    let sources = &report.freshness.sources;
+    let count = |wanted: &dyn Fn(&Freshness) -> bool| sources.iter().filter(|source| wanted(source)).count();
+    let uncounted = count(&|source| source.state <= FreshnessState::Late && !source.counts);
+    say!(
+        "sources     {} came, {} due, {} missing{}",
+        count(&|source| source.came.is_some()),
+        count(&|source| source.state == FreshnessState::Due),
+        count(&|source| source.state == FreshnessState::Missing && source.counts),
+        if uncounted == 0 { String::new() } else { format!(", {uncounted} not counted (see `mesur freshness`)") }
+    );
+    print_troubles(&report.freshness);
+    match &report.alert {
+        AlertOutcome::Nothing => {}
+        AlertOutcome::Sent => say!("            the owner was told"),
+        AlertOutcome::NoOwner => say!("            nobody was told: set mail.owner"),
+        AlertOutcome::Failed(why) => say!("            the owner could not be told: {why}"),
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) fn run(arguments: &SampleArguments) -> Result<u8, CliError> {
         from: arguments.from,
         to: arguments.to,
         planted: arguments.planted,
+        dirt: arguments.dirt.0,
     };
     let report = write_sample(&options, &arguments.out)?;
     say!("{}", report.to_string().trim_end());

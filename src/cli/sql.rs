@@ -17,7 +17,7 @@ pub(super) async fn run(workspace: &Workspace, arguments: &SqlArguments) -> Resu
         })?,
         (None, None) => unreachable!("clap asks for one of -c and -f"),
     };
-    let answer = analyst::answer(workspace, &sql).await?;
+    let answer = analyst::answer(workspace, &sql, arguments.as_known_at).await?;
     print_batches(&answer.schema, &answer.batches, arguments.format)?;
     Ok(0)
 }

@@ -9,9 +9,12 @@ use crate::config::{self, Environment, Flag, LoadOptions, Settings};
 use crate::pipeline::{Access, Project, Workspace};
 use crate::telemetry;
 
-use super::arguments::{Arguments, Command, Shared};
+use super::arguments::{Arguments, Command, QuarantineCommand, Shared};
 use super::error::{CliError, print_error};
-use super::{check, doctor, edition, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve, sql};
+use super::{
+    check, doctor, edition, freshness, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve,
+    sql, test,
+};
 
 /// Runs the program and gives its exit code.
 #[must_use]
@@ -44,9 +47,19 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&shared, &arguments).await,
         Command::Check => check::run(load_project(&shared)?).await,
-        Command::Ingest(arguments) => ingest::run(&open(&shared, Access::Write).await?, &arguments).await,
-        Command::Quarantine(command) => quarantine::run(&open(&shared, Access::Read).await?, &command).await,
+        Command::Ingest(arguments) => {
+            // A dry run writes nothing, so it does not even try whether it could.
+            let access = if arguments.dry_run { Access::Read } else { Access::Write };
+            ingest::run(&open(&shared, access).await?, &arguments).await
+        }
+        Command::Quarantine(command) => {
+            let releases = matches!(command, QuarantineCommand::Release(_));
+            let access = if releases { Access::Write } else { Access::Read };
+            quarantine::run(&open(&shared, access).await?, &command).await
+        }
+        Command::Freshness(arguments) => freshness::run(&open(&shared, Access::Read).await?, &arguments).await,
         Command::Build(arguments) => run_command::build(&open(&shared, Access::Write).await?, &arguments).await,
+        Command::Test(arguments) => test::run(load_project(&shared)?, &arguments).await,
         Command::Run(arguments) => run_command::run(&open(&shared, Access::Write).await?, &arguments).await,
         Command::Edition(command) => edition::run(&open(&shared, Access::Read).await?, &command).await,
         Command::Sql(arguments) => sql::run(&open(&shared, Access::Read).await?, &arguments).await,

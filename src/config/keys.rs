@@ -104,6 +104,7 @@ pub const KEYS: &[Key] = &[
     key("mail.delivery", Choice(&["files", "smtp"]), Value("files"), "`files` writes messages into the outbox as `.eml`, `smtp` sends them."),
     key("mail.from", Mailbox, Value("mesur <mesur@example.invalid>"), "The sender of every message. `smtp` asks for one of your own."),
     key("mail.reply_to", Mailbox, Nothing, "Where answers go, if not to the sender."),
+    key("mail.owner", Mailbox, Nothing, "Who is told when a source is late or missing."),
     key("mail.max_message", Bytes(64 * KIB, GIB), Value("10 MiB"), "The largest message that is sent, counted as encoded."),
     key("mail.smtp.host", Text, Nothing, "The mail server."),
     key("mail.smtp.port", Integer(1, 65_535), Value("587"), "Its port."),

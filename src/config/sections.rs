@@ -85,6 +85,7 @@ pub(super) fn read_mail(reader: &mut Reader, project: &Path) -> Option<MailSetti
         delivery: delivery?,
         from: reader.text("mail.from")?,
         reply_to: reader.text("mail.reply_to"),
+        owner: reader.text("mail.owner"),
         smtp,
         max_message_bytes: reader.number("mail.max_message")?,
     })

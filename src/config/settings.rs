@@ -73,6 +73,8 @@ pub struct MailSettings {
     pub from: String,
     /// The `Reply-To` header.
     pub reply_to: Option<String>,
+    /// Who is told when a source is late or missing.
+    pub owner: Option<String>,
     /// The server; present whenever `mail.smtp.host` is set, and always with [`Delivery::Smtp`].
     pub smtp: Option<SmtpSettings>,
     /// The largest message that is sent, as encoded, in bytes.

@@ -2,49 +2,101 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::DecodeError;
 use super::error::Fault;
+use super::source::Source;
 
-const BLOCK: usize = 64 << 10;
+const BLOCK: usize = 256 << 10;
+
+/// How a text is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TextForm {
+    encoding: &'static Encoding,
+    /// What it is called.
+    pub(super) name: &'static str,
+    pub(super) byte_order_mark: bool,
+}
+
+impl TextForm {
+    const fn of(encoding: &'static Encoding, name: &'static str, byte_order_mark: bool) -> Self {
+        Self { encoding, name, byte_order_mark }
+    }
+
+    /// What a layout declares, where it does.
+    pub(super) fn declared(label: &str) -> Option<Self> {
+        Encoding::for_label(label.as_bytes()).map(|encoding| Self::of(encoding, encoding.name(), false))
+    }
+
+    /// Reads the text as UTF-8 without its byte order mark. What is UTF-8 already is passed on as it is.
+    pub(super) fn reader(self, source: &Source) -> Result<Box<dyn Read + Send>, DecodeError> {
+        let mut reader = source.reader()?;
+        if self.encoding != UTF_8 {
+            return Ok(Box::new(Utf8Reader::new(reader, self.encoding)));
+        }
+        if self.byte_order_mark {
+            let mut mark = [0_u8; 3];
+            reader.read_exact(&mut mark).map_err(|error| DecodeError::io(&source.path, error))?;
+        }
+        Ok(Box::new(reader))
+    }
+}
 
 /// Recognises the encoding: a byte order mark, else UTF-16 by its zero bytes, else UTF-8 if all of it is valid, else what
-/// the detector of a well-known browser makes of it.
-pub(super) fn detect_encoding(path: &Path, file: &mut File) -> Result<&'static Encoding, DecodeError> {
-    let fail = |source| DecodeError::io(path, source);
+/// the detector of a well-known browser makes of it. Reads the whole text, so that one late letter is not misread.
+pub(super) fn detect_encoding(source: &Source) -> Result<TextForm, DecodeError> {
+    let mut file = source.open()?;
+    let fail = |error| DecodeError::io(&source.path, error);
     let mut block = vec![0_u8; BLOCK];
-    let first = fill(file, &mut block).map_err(fail)?;
-    if let Some((encoding, _)) = Encoding::for_bom(&block[..first]) {
-        return Ok(encoding);
+    let first = fill(&mut file, &mut block).map_err(fail)?;
+    if let Some((encoding, _)) = Encoding::for_bom(&block[..first])
+        && encoding != UTF_8
+    {
+        return Ok(TextForm::of(encoding, encoding.name(), true));
     }
+    let marked = block[..first].starts_with(b"\xEF\xBB\xBF");
     if let Some(encoding) = recognise_utf16(&block[..first]) {
-        return Ok(encoding);
+        return Ok(TextForm::of(encoding, encoding.name(), false));
     }
-    file.seek(SeekFrom::Start(0)).map_err(fail)?;
     let mut check = Utf8Check::default();
+    let (mut count, mut checked) = (first, 0_u64);
     loop {
-        let count = fill(file, &mut block).map_err(fail)?;
-        if !check.accepts(&block[..count]) {
+        if let Err(valid) = check.accepts(&block[..count]) {
+            if marked {
+                let byte = checked + u64::try_from(valid).unwrap_or(0);
+                return Err(DecodeError::Encoding { file: source.name.clone(), encoding: "UTF-8", byte });
+            }
             break;
         }
         if count == 0 {
-            return Ok(UTF_8);
+            return Ok(TextForm::of(UTF_8, UTF_8.name(), marked));
         }
+        checked += u64::try_from(count).unwrap_or(0);
+        count = fill(&mut file, &mut block).map_err(fail)?;
     }
-    file.seek(SeekFrom::Start(0)).map_err(fail)?;
+    detect_legacy(&mut file, &mut block).map_err(fail)
+}
+
+/// A single-byte encoding, of which only statistics tell. ISO-8859-1 is the part of Windows-1252 without its own signs.
+fn detect_legacy(file: &mut File, block: &mut [u8]) -> std::io::Result<TextForm> {
+    file.seek(SeekFrom::Start(0))?;
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut has_windows_signs = false;
     loop {
-        let count = fill(file, &mut block).map_err(fail)?;
+        let count = fill(file, block)?;
+        has_windows_signs = has_windows_signs || block[..count].iter().any(|byte| (0x80..0xA0).contains(byte));
         detector.feed(&block[..count], count == 0);
         if count == 0 {
-            // The suppliers are in the United Kingdom: that decides between encodings that look alike.
-            return Ok(detector.guess(Some(b"uk"), Utf8Detection::Deny));
+            break;
         }
     }
+    // The suppliers are in the United Kingdom: that decides between encodings that look alike.
+    let encoding = detector.guess(Some(b"uk"), Utf8Detection::Deny);
+    let name = if encoding == WINDOWS_1252 && !has_windows_signs { "ISO-8859-1" } else { encoding.name() };
+    Ok(TextForm::of(encoding, name, false))
 }
 
 fn fill(file: &mut File, block: &mut [u8]) -> std::io::Result<usize> {
@@ -81,28 +133,28 @@ struct Utf8Check {
 }
 
 impl Utf8Check {
-    /// An empty block is the end, at which no character may be open.
-    fn accepts(&mut self, block: &[u8]) -> bool {
+    /// An empty block is the end, at which no character may be open. The error is where in the block it goes wrong.
+    fn accepts(&mut self, block: &[u8]) -> Result<(), usize> {
         if block.is_empty() {
-            return self.carry.is_empty();
+            return if self.carry.is_empty() { Ok(()) } else { Err(0) };
         }
         let mut rest = block;
         while !self.carry.is_empty() {
-            let Some((byte, tail)) = rest.split_first() else { return true };
+            let Some((byte, tail)) = rest.split_first() else { return Ok(()) };
             self.carry.push(*byte);
             rest = tail;
             match std::str::from_utf8(&self.carry) {
                 Ok(_) => self.carry.clear(),
-                Err(error) if error.error_len().is_some() => return false,
+                Err(error) if error.error_len().is_some() => return Err(0),
                 Err(_) => {}
             }
         }
         match std::str::from_utf8(rest) {
-            Ok(_) => true,
-            Err(error) if error.error_len().is_some() => false,
+            Ok(_) => Ok(()),
+            Err(error) if error.error_len().is_some() => Err(block.len() - rest.len() + error.valid_up_to()),
             Err(error) => {
                 self.carry = rest[error.valid_up_to()..].to_vec();
-                true
+                Ok(())
             }
         }
     }
@@ -180,25 +232,4 @@ impl<R: Read> Read for Utf8Reader<R> {
         self.pending_start += count;
         Ok(count)
     }
-}
-
-/// The text at the beginning of a file, at most `bytes` of it, for looking at. Stops silently where it is broken: the
-/// real reading reports that.
-pub(super) fn peek_text(file: File, encoding: &'static Encoding, bytes: usize) -> String {
-    let mut reader = Utf8Reader::new(file, encoding);
-    let mut text = vec![0_u8; bytes];
-    let mut count = 0;
-    while count < bytes {
-        match reader.read(&mut text[count..]) {
-            Ok(0) | Err(_) => break,
-            Ok(more) => count += more,
-        }
-    }
-    text.truncate(count);
-    let valid = match std::str::from_utf8(&text) {
-        Ok(_) => count,
-        Err(error) => error.valid_up_to(),
-    };
-    text.truncate(valid);
-    String::from_utf8(text).unwrap_or_default()
 }

@@ -61,6 +61,18 @@ pub enum DecodeError {
         /// What should.
         expected: &'static str,
     },
+    /// A row that could be data stands above the header.
+    #[error(
+        "read `{file}`: row {row} looks like data, but stands above the header in row {header}; put one header above all rows"
+    )]
+    DataAboveHeader {
+        /// The file.
+        file: String,
+        /// The first such row.
+        row: u64,
+        /// The header's row.
+        header: u64,
+    },
     /// A quote is opened and never closed.
     #[error("read `{file}`: the quote opened in line {line} is never closed; close it or double it")]
     UnclosedQuote {
@@ -89,8 +101,8 @@ pub enum DecodeError {
         /// What it is instead.
         what: &'static str,
     },
-    /// The workbook is damaged.
-    #[error("read workbook `{file}`: it is damaged or cut short ({what}); ask for the file again")]
+    /// The workbook or what wraps the file is damaged.
+    #[error("read `{file}`: it is damaged or cut short ({what}); ask for the file again")]
     Damaged {
         /// The file.
         file: String,
@@ -98,7 +110,7 @@ pub enum DecodeError {
         what: String,
     },
     /// The archive unpacks to far more than it should.
-    #[error("open workbook `{file}`: `{entry}` unpacks to more than {limit} {what}, refused as a ZIP bomb")]
+    #[error("unpack `{file}`: `{entry}` unpacks to more than {limit} {what}, refused as a bomb")]
     Bomb {
         /// The file.
         file: String,
@@ -108,6 +120,34 @@ pub enum DecodeError {
         what: &'static str,
         /// The limit.
         limit: u64,
+    },
+    /// What it is wrapped in cannot be taken off.
+    #[error("unpack `{file}`: {what}; {hint}")]
+    Unwrap {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        what: String,
+        /// How to mend it.
+        hint: &'static str,
+    },
+    /// JSON that is no table.
+    #[error("read `{file}`: {what} in object {row}; deliver an array of flat objects, or one object a line")]
+    Json {
+        /// The file.
+        file: String,
+        /// The object, from 1.
+        row: u64,
+        /// What is wrong.
+        what: String,
+    },
+    /// A Parquet or Arrow file that is damaged or has columns that are no text.
+    #[error("read `{file}`: {what}")]
+    Columnar {
+        /// The file.
+        file: String,
+        /// What is wrong, without cell contents.
+        what: String,
     },
     /// Several sheets hold data and nothing says which is meant.
     #[error("read workbook `{file}`: {} sheets hold data ({}); name one `{dataset}` or write a layout", .sheets.len(), .sheets.join(", "))]
@@ -191,7 +231,7 @@ impl Fault {
         std::io::Error::new(std::io::ErrorKind::InvalidData, self)
     }
 
-    fn into_error(self, file: &str) -> DecodeError {
+    pub(super) fn into_error(self, file: &str) -> DecodeError {
         let file = file.to_owned();
         match self {
             Self::Encoding { encoding, byte } => DecodeError::Encoding { file, encoding, byte },

@@ -1,36 +1,57 @@
-//! Opens an extract: finds out what it is, checks its limits, and gives its chunks.
+//! Opens an extract: finds out what it is, checks its limits, and gives its parts.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::definitions::{Layout, Release, Schema, SheetAt};
+use crate::definitions::{Layout, Schema, choose_sheets};
 use crate::model::ExtractName;
 
-use super::archive::check_archive;
-use super::chunk::TextChunk;
-use super::delimited::DelimitedRows;
-use super::delimiter::{delimiter_name, find_other_delimiter};
-use super::dialect::{Dialect, FileFormat};
-use super::encoding::{detect_encoding, peek_text};
-use super::plain::PlainChunks;
+use super::archive::{CheckedWorkbook, check_archive};
+use super::columnar::open_columnar;
+use super::compressed::{find_compression, unwrap_stream, unwrap_zip};
+use super::delimited::{Delimited, DelimitedRows};
+use super::dialect::{Compression, Dialect, FileFormat};
+use super::encoding::{TextForm, detect_encoding};
+use super::error::from_io;
+use super::json::{find_json, open_json};
+use super::part::Part;
 use super::row::RowSource;
+use super::sheet::SheetParts;
+use super::source::Source;
 use super::unpivot::LayoutChunks;
-use super::workbook::{PickSheets, WorkbookRows};
+use super::workbook::{PickSheets, WorkbookBlocks, WorkbookRows};
 use super::{DecodeError, DecodeLimits};
 
-/// How much of a text file is looked at to recognise its delimiter.
-const PEEK_BYTES: usize = 256 << 10;
+/// How much of a text is looked at to recognise JSON.
+const HEAD_BYTES: u64 = 4 << 10;
+/// An old binary workbook is read into memory as a whole; larger ones do not exist in practice.
+const XLS_BYTES: u64 = 64 << 20;
 
-/// An extract as text columns, to be read once.
+/// How to read an extract.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenOptions<'a> {
+    /// Its dataset's contract: the names by which the header is found, and which columns must be filled.
+    pub schema: &'a Schema,
+    /// How to find the table, where the file was not made for machines.
+    pub layout: Option<&'a Layout>,
+    /// What is too much.
+    pub limits: &'a DecodeLimits,
+    /// Where compressed files are unpacked; made when needed. Nothing stays there but after a killed process.
+    pub scratch_dir: &'a Path,
+}
+
+/// The pieces of an extract, in file order.
+pub type Parts = Box<dyn Iterator<Item = Result<Part, DecodeError>> + Send>;
+
+/// An extract, to be read once.
 pub struct Decoded {
     /// What was found out about the file's form.
     pub dialect: Dialect,
     /// The header: names without blanks around them, phantom columns at the end left out. With a layout, the fields of
     /// the schema.
     pub columns: Vec<String>,
-    /// The rows. An error ends them, and the file must be refused.
-    pub chunks: Box<dyn Iterator<Item = Result<TextChunk, DecodeError>> + Send>,
+    /// The rows. An error, here or when a part is decoded, means that the file must be refused.
+    pub parts: Parts,
 }
 
 impl std::fmt::Debug for Decoded {
@@ -42,105 +63,149 @@ impl std::fmt::Debug for Decoded {
     }
 }
 
-/// Opens a file as text columns. Its content decides what it is, not its name; only the delimiter of text follows the
-/// extension: comma, or tab for `.tsv`.
+/// Opens a file. Its content decides what it is, not its name; only where the header cannot be recognised is delimited text
+/// expected to follow the extension: comma, or tab for `.tsv`.
 ///
 /// # Errors
 /// When the file is empty, exceeds a limit, is damaged, or does not look as its layout says.
-pub fn open_extract(
-    path: &Path,
-    schema: &Schema,
-    layout: Option<&Layout>,
-    limits: &DecodeLimits,
-) -> Result<Decoded, DecodeError> {
+pub fn open_extract(path: &Path, options: &OpenOptions<'_>) -> Result<Decoded, DecodeError> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut file = File::open(path).map_err(|source| DecodeError::io(path, source))?;
-    let bytes = file.metadata().map_err(|source| DecodeError::io(path, source))?.len();
+    let source = Source::plain(&name, path);
+    let bytes = source.bytes()?;
     if bytes == 0 {
         return Err(DecodeError::Empty { file: name });
     }
-    if bytes > limits.file_bytes {
-        return Err(DecodeError::Limit { file: name, what: "bytes", limit: limits.file_bytes, row: None });
+    if bytes > options.limits.file_bytes {
+        return Err(DecodeError::Limit { file: name, what: "bytes", limit: options.limits.file_bytes, row: None });
     }
-    let mut magic = Vec::new();
-    file.by_ref().take(8).read_to_end(&mut magic).map_err(|source| DecodeError::io(path, source))?;
-    drop(file);
-    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    if magic.starts_with(b"PK") {
-        return open_workbook(path, &name, schema, layout, limits);
-    }
-    if magic.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        let what = "it is an old .xls workbook or one with a password";
-        return Err(DecodeError::NotWorkbook { file: name, what });
-    }
-    if matches!(extension.as_str(), "xlsx" | "xlsm" | "ods" | "xls" | "xlsb") {
-        return Err(DecodeError::NotWorkbook { file: name, what: "its content is not a workbook's" });
-    }
-    let expected = if extension == "tsv" { b'\t' } else { b',' };
-    open_text(path, &name, expected, schema, layout, limits)
+    open_source(&source, options)
 }
 
-fn open_text(
-    path: &Path,
-    name: &str,
-    expected: u8,
-    schema: &Schema,
-    layout: Option<&Layout>,
-    limits: &DecodeLimits,
-) -> Result<Decoded, DecodeError> {
-    let open = || File::open(path).map_err(|source| DecodeError::io(path, source));
-    let encoding = detect_encoding(path, &mut open()?)?;
-    let head = peek_text(open()?, encoding, PEEK_BYTES);
-    let (known, lines): (Vec<&str>, usize) = match layout {
-        Some(layout) => (layout.columns.iter().flat_map(|c| c.from.iter().map(String::as_str)).collect(), 50),
-        None => (schema.fields.iter().map(|field| field.name.as_str()).collect(), 1),
-    };
-    if let Some(seen) = find_other_delimiter(&head, expected, &known, lines) {
-        let (seen, expected) = (delimiter_name(seen), delimiter_name(expected));
-        return Err(DecodeError::WrongDelimiter { file: name.to_owned(), seen, expected });
+fn open_source(source: &Source, options: &OpenOptions<'_>) -> Result<Decoded, DecodeError> {
+    let mut magic = Vec::new();
+    let read = source.open()?.take(8).read_to_end(&mut magic);
+    read.map_err(|error| DecodeError::io(&source.path, error))?;
+    let compression = find_compression(&magic);
+    if magic.starts_with(b"PK")
+        && let Some(workbook) = check_archive(source, options.limits)?
+    {
+        return open_workbook(source, workbook, options);
     }
-    let dialect = Dialect {
-        format: FileFormat::Csv,
-        encoding: Some(encoding.name()),
-        delimiter: Some(char::from(expected)),
-        sheets: Vec::new(),
-        header_row: None,
-        layout: None,
+    if let Some(compression) = compression {
+        return open_compressed(source, compression, options);
+    }
+    if magic.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        if source.bytes()? > XLS_BYTES {
+            let (file, what) = (source.name.clone(), "bytes of an old .xls workbook");
+            return Err(DecodeError::Limit { file, what, limit: XLS_BYTES, row: None });
+        }
+        return open_workbook(source, CheckedWorkbook { format: FileFormat::Xls, has_merged_cells: true }, options);
+    }
+    let columnar = match magic.as_slice() {
+        [b'P', b'A', b'R', b'1', ..] => Some(FileFormat::Parquet),
+        [b'A', b'R', b'R', b'O', b'W', b'1', ..] | [0xFF, 0xFF, 0xFF, 0xFF, ..] => Some(FileFormat::Arrow),
+        _ => None,
     };
-    let rows = DelimitedRows::new(path, name, open()?, encoding, expected, limits);
-    assemble(name, dialect, Box::new(rows), schema, layout)
+    if let Some(format) = columnar {
+        refuse_layout(source, options, "a columnar file")?;
+        let dialect = Dialect::new(format, source.compression);
+        let (columns, parts) = open_columnar(source, format, options.limits)?;
+        return Ok(Decoded { dialect, columns, parts: Box::new(parts) });
+    }
+    let extension = extension(source);
+    if matches!(extension.as_str(), "xlsx" | "xlsm" | "ods" | "xls" | "xlsb") {
+        let what = "its content is not a workbook's";
+        return Err(DecodeError::NotWorkbook { file: source.name.clone(), what });
+    }
+    let usual = if extension == "tsv" { b'\t' } else { b',' };
+    let expected = options.layout.and_then(|layout| layout.text.delimiter).unwrap_or(usual);
+    open_text(source, expected, options)
+}
+
+/// What the name says the content is, without the ending of what wraps it.
+fn extension(source: &Source) -> String {
+    let name = source.name.to_ascii_lowercase();
+    let inner = match source.compression {
+        None => name.as_str(),
+        Some(_) => name.rsplit_once('.').map_or(name.as_str(), |(inner, _)| inner),
+    };
+    inner.rsplit_once('.').map(|(_, extension)| extension.to_owned()).unwrap_or_default()
+}
+
+fn open_compressed(
+    source: &Source,
+    compression: Compression,
+    options: &OpenOptions<'_>,
+) -> Result<Decoded, DecodeError> {
+    if source.compression.is_some() {
+        let what = "it is compressed twice".to_owned();
+        return Err(DecodeError::Unwrap { file: source.name.clone(), what, hint: "compress the data file once" });
+    }
+    let inner = match compression {
+        Compression::Zip => unwrap_zip(source, options)?,
+        _ => unwrap_stream(source, compression, options)?,
+    };
+    open_source(&inner, options)
+}
+
+fn refuse_layout(source: &Source, options: &OpenOptions<'_>, what: &str) -> Result<(), DecodeError> {
+    let Some(layout) = options.layout else { return Ok(()) };
+    Err(DecodeError::Layout {
+        file: source.name.clone(),
+        sheet: None,
+        layout: layout.name.clone(),
+        what: format!("it is {what}, a layout reads sheets and delimited text"),
+    })
+}
+
+fn open_text(source: &Source, expected: u8, options: &OpenOptions<'_>) -> Result<Decoded, DecodeError> {
+    let declared = options.layout.and_then(|layout| layout.text.encoding.as_deref()).and_then(TextForm::declared);
+    let form = declared.map_or_else(|| detect_encoding(source), Ok)?;
+    let mut head = Vec::new();
+    let read = form.reader(source)?.take(HEAD_BYTES).read_to_end(&mut head);
+    read.map_err(|error| from_io(&source.path, &source.name, error))?;
+    let mut dialect = Dialect::new(FileFormat::Csv, source.compression);
+    dialect.encoding = Some(form.name);
+    dialect.byte_order_mark = form.byte_order_mark;
+    if let Some(format) = find_json(&head) {
+        refuse_layout(source, options, "JSON")?;
+        dialect.format = format;
+        let (columns, parts) = open_json(source, form, format, options.limits)?;
+        return Ok(Decoded { dialect, columns, parts: Box::new(parts) });
+    }
+    let text = Delimited::open(source, form, expected, options, &mut dialect)?;
+    if let Some(layout) = options.layout {
+        return apply_layout(source, dialect, Box::new(DelimitedRows::new(text, options.limits.rows)), layout, options);
+    }
+    let (columns, parts) = text.into_parts(options, &mut dialect)?;
+    Ok(Decoded { dialect, columns, parts: Box::new(parts) })
 }
 
 fn open_workbook(
-    path: &Path,
-    name: &str,
-    schema: &Schema,
-    layout: Option<&Layout>,
-    limits: &DecodeLimits,
+    source: &Source,
+    workbook: CheckedWorkbook,
+    options: &OpenOptions<'_>,
 ) -> Result<Decoded, DecodeError> {
-    let format = check_archive(path, name, limits)?;
-    let pick = match layout {
-        Some(layout) if !layout.sheets.is_empty() => pick_by_layout(name.to_owned(), layout),
-        _ => pick_plain(name.to_owned(), schema.dataset.as_str().to_owned()),
+    let pick = match options.layout {
+        Some(layout) if !layout.sheets.is_empty() => pick_by_layout(source.name.clone(), layout),
+        _ => pick_plain(source.name.clone(), options.schema.dataset.as_str().to_owned()),
     };
-    let rows = WorkbookRows::open(path, name, format, pick, limits)?;
-    let sheets = rows.sheets().to_vec();
-    let dialect = Dialect { format, encoding: None, delimiter: None, sheets, header_row: None, layout: None };
-    assemble(name, dialect, Box::new(rows), schema, layout)
+    let blocks = WorkbookBlocks::open(source, workbook, pick, options.limits)?;
+    let mut dialect = Dialect::new(workbook.format, source.compression);
+    dialect.sheets.clone_from(&blocks.sheets);
+    if let Some(layout) = options.layout {
+        let rows = WorkbookRows::new(blocks, options.limits.rows);
+        return apply_layout(source, dialect, Box::new(rows), layout, options);
+    }
+    let (columns, parts) = SheetParts::open(&source.name, blocks, options, &mut dialect)?;
+    Ok(Decoded { dialect, columns, parts: Box::new(parts) })
 }
 
 fn pick_by_layout(file: String, layout: &Layout) -> PickSheets {
-    let wanted: Vec<SheetAt> = layout.sheets.iter().map(|pick| pick.sheet.clone()).collect();
+    let picks = layout.sheets.clone();
     Box::new(move |all, _| {
-        let find = |at: &SheetAt| {
-            let (found, wanted) = match at {
-                SheetAt::Name(name) => (all.iter().find(|sheet| sheet.trim() == name), format!("`{name}`")),
-                SheetAt::Position(position) => (all.get(position - 1), format!("at position {position}")),
-            };
-            let missing = || DecodeError::NoSheet { file: file.clone(), wanted, sheets: all.to_vec() };
-            found.cloned().ok_or_else(missing)
-        };
-        wanted.iter().map(find).collect()
+        let missing = |wanted| DecodeError::NoSheet { file, wanted, sheets: all.to_vec() };
+        choose_sheets(&picks, all).map_err(|sheet| missing(sheet.to_string()))
     })
 }
 
@@ -158,35 +223,20 @@ fn pick_plain(file: String, dataset: String) -> PickSheets {
     })
 }
 
-fn assemble(
-    name: &str,
+fn apply_layout(
+    source: &Source,
     mut dialect: Dialect,
     rows: Box<dyn RowSource>,
-    schema: &Schema,
-    layout: Option<&Layout>,
+    layout: &Layout,
+    options: &OpenOptions<'_>,
 ) -> Result<Decoded, DecodeError> {
-    let Some(layout) = layout else {
-        let (header, chunks) = PlainChunks::open(name, rows)?;
-        dialect.header_row = Some(header.row);
-        return Ok(Decoded { dialect, columns: header.columns, chunks: Box::new(chunks) });
-    };
-    let release = find_release(name, layout)?;
-    dialect.layout = Some(layout.name.clone());
-    let columns: Vec<String> = schema.fields.iter().map(|field| field.name.clone()).collect();
-    let chunks = LayoutChunks::new(name, layout, rows, columns.clone(), release.map(|release| &release.constants));
-    Ok(Decoded { dialect, columns, chunks: Box::new(chunks) })
-}
-
-fn find_release<'a>(name: &str, layout: &'a Layout) -> Result<Option<&'a Release>, DecodeError> {
+    let name = &source.name;
     let differs =
         |what: String| DecodeError::Layout { file: name.to_owned(), sheet: None, layout: layout.name.clone(), what };
-    match (layout.releases.as_slice(), ExtractName::parse(name)) {
-        ([], _) => Ok(None),
-        (_, Ok(envelope)) => {
-            let found = layout.find_release(envelope.as_of);
-            found.map(Some).ok_or_else(|| differs(format!("no release is known by {}", envelope.as_of)))
-        }
-        ([only], Err(_)) => Ok(Some(only)),
-        (_, Err(_)) => Err(differs("the file's name does not tell its day, which chooses the release".to_owned())),
-    }
+    let as_of = ExtractName::parse(name).ok().map(|envelope| envelope.as_of);
+    let base = layout.resolve_constants(as_of).map_err(differs)?;
+    dialect.layout = Some(layout.name.clone());
+    let columns: Vec<String> = options.schema.fields.iter().map(|field| field.name.clone()).collect();
+    let chunks = LayoutChunks::new(name, layout, rows, columns.clone(), base);
+    Ok(Decoded { dialect, columns, parts: Box::new(chunks.map(|chunk| chunk.map(Part::text))) })
 }

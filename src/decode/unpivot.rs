@@ -1,31 +1,38 @@
-//! Applies a layout: one row of a published table becomes one row a year, in the order of the schema's fields.
+//! Applies a layout to the rows of a file, sheet after sheet: finds the header, the table and its end. Which text goes
+//! to which field is `unpivot_row`'s to say.
 
 use std::collections::BTreeMap;
 
-use crate::definitions::{Layout, parse_integer};
+use crate::definitions::{ChosenSheet, Layout, describe_sheets};
 
 use super::DecodeError;
 use super::chunk::{ChunkBuilder, TextChunk};
 use super::row::{Row, RowSource};
-use super::unpivot_header::{HeaderSearch, Mapping};
+use super::unpivot_header::HeaderSearch;
+use super::unpivot_row::RowWriter;
 
 enum Stage {
     Header(HeaderSearch),
-    Table(Mapping),
-    Notes(Mapping),
+    Table(Box<RowWriter>),
+    /// Below the table: notes, which hold no data.
+    Notes(Box<RowWriter>),
+    /// Below the blank row that ends the table: whatever there is.
+    Beyond,
 }
 
 pub(super) struct LayoutChunks {
     file: String,
     layout: Layout,
     source: Box<dyn RowSource>,
-    /// What is the same in all rows of a sheet: one value a field.
-    constants: Vec<String>,
-    /// Constants of layout and release.
+    /// What is the same in all rows of the file.
     base: BTreeMap<String, String>,
+    /// What is the same in all rows of each sheet.
+    sheets: Vec<ChosenSheet>,
     fields: Vec<String>,
     builder: ChunkBuilder,
     row: Row,
+    /// The number of the last row of the table, 0 before the first.
+    previous: u64,
     sheet: usize,
     stage: Stage,
     /// A row that was read and belongs to the next sheet.
@@ -34,40 +41,36 @@ pub(super) struct LayoutChunks {
 }
 
 impl LayoutChunks {
+    /// `base` is what holds for every row: see [`Layout::resolve_constants`].
     pub(super) fn new(
         file: &str,
         layout: &Layout,
         source: Box<dyn RowSource>,
         fields: Vec<String>,
-        release: Option<&BTreeMap<String, String>>,
+        base: BTreeMap<String, String>,
     ) -> Self {
-        let mut base = layout.constants.clone();
-        base.extend(release.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));
         let builder = ChunkBuilder::new(&fields);
-        let mut chunks = Self {
+        Self {
             file: file.to_owned(),
             layout: layout.clone(),
+            sheets: describe_sheets(&layout.sheets, source.sheets()),
             source,
-            constants: Vec::new(),
             base,
             fields,
             builder,
             row: Row::default(),
+            previous: 0,
             sheet: 0,
             stage: Stage::Header(HeaderSearch::default()),
             held: false,
             finished: false,
-        };
-        chunks.begin_sheet(0);
-        chunks
+        }
     }
 
     fn begin_sheet(&mut self, sheet: usize) {
         self.sheet = sheet;
+        self.previous = 0;
         self.stage = Stage::Header(HeaderSearch::default());
-        let own = self.layout.sheets.get(sheet).map(|pick| &pick.constants);
-        let value = |field: &String| own.and_then(|own| own.get(field)).or_else(|| self.base.get(field)).cloned();
-        self.constants = self.fields.iter().map(|field| value(field).unwrap_or_default()).collect();
     }
 
     fn differs(&self, what: String) -> DecodeError {
@@ -100,7 +103,7 @@ impl LayoutChunks {
                 self.held = true;
                 return Ok(());
             }
-            self.take_row()?;
+            self.take_row().map_err(|what| self.differs(what))?;
         }
         Ok(())
     }
@@ -116,114 +119,48 @@ impl LayoutChunks {
         Err(self.differs(format!("there is no header, looked for {sought}")))
     }
 
-    fn take_row(&mut self) -> Result<(), DecodeError> {
-        let ended = match &mut self.stage {
-            Stage::Header(search) => {
-                let pick = self.layout.sheets.get(self.sheet);
-                let found = search.take(&self.row, &self.layout, pick);
-                if let Some(mapping) = found.map_err(|what| self.differs(what))? {
-                    self.stage = Stage::Table(mapping);
-                }
+    /// Takes the row that was read. An error says what is different from the layout.
+    fn take_row(&mut self) -> Result<(), String> {
+        if let Stage::Header(search) = &mut self.stage {
+            let unnamed = ChosenSheet::default();
+            let sheet = self.sheets.get(self.sheet).unwrap_or(&unnamed);
+            let Some(mapping) = search.take(&self.row, &self.layout, sheet)? else { return Ok(()) };
+            let writer = RowWriter::new(mapping, &self.fields, &self.base, sheet, &self.layout);
+            self.stage = Stage::Table(Box::new(writer));
+            if !self.layout.header.absent {
                 return Ok(());
             }
-            Stage::Notes(mapping) => {
-                let group = self.layout.years.group;
-                if mapping.years.iter().any(|(column, _)| plain_number(self.row.cell(*column), group).is_some()) {
-                    let what = format!("row {} holds numbers after the end of the table", self.row.number);
-                    return Err(self.differs(what));
-                }
-                return Ok(());
+        }
+        if let Stage::Table(_) = &self.stage {
+            self.end_table();
+        }
+        match &mut self.stage {
+            Stage::Table(writer) => {
+                self.previous = self.row.number;
+                writer.write(&self.row, &self.layout, self.source.is_fixed_width(), &mut self.builder)
             }
-            Stage::Table(mapping) => {
-                let identified = mapping.ids.first().is_some_and(|id| !self.row.cell(*id).trim().is_empty());
-                let filled = mapping.years.iter().any(|(column, _)| !self.row.cell(*column).trim().is_empty());
-                if identified || filled {
-                    emit_row(
-                        &mut self.builder,
-                        &self.row,
-                        mapping,
-                        &self.layout,
-                        &self.fields,
-                        &self.constants,
-                        self.source.is_fixed_width(),
-                    );
-                }
-                !identified && !filled
+            Stage::Notes(writer) if writer.is_data(&self.row, &self.layout) => {
+                let what = if self.layout.unpivot.is_some() { "numbers" } else { "data" };
+                Err(format!("row {} holds {what} after the end of the table", self.row.number))
             }
+            _ => Ok(()),
+        }
+    }
+
+    /// Passes on to what follows the table if the row is no longer of it.
+    fn end_table(&mut self) {
+        let end = &self.layout.end;
+        let first = self.row.cells.iter().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default();
+        let told = end.texts.iter().any(|text| first.starts_with(text.as_str()));
+        let gap = end.blank_row && self.previous > 0 && self.row.number > self.previous + 1;
+        let empty = |writer: &RowWriter| end.empty_key && !writer.is_identified(&self.row);
+        let stage = std::mem::replace(&mut self.stage, Stage::Beyond);
+        self.stage = match stage {
+            Stage::Table(_) if gap => Stage::Beyond,
+            Stage::Table(writer) if told || empty(&writer) => Stage::Notes(writer),
+            other => other,
         };
-        if ended {
-            let header = Stage::Header(HeaderSearch::default());
-            if let Stage::Table(mapping) = std::mem::replace(&mut self.stage, header) {
-                self.stage = Stage::Notes(mapping);
-            }
-        }
-        Ok(())
     }
-}
-
-fn emit_row(
-    builder: &mut ChunkBuilder,
-    row: &Row,
-    mapping: &Mapping,
-    layout: &Layout,
-    fields: &[String],
-    constants: &[String],
-    is_fixed_width: bool,
-) {
-    let kept = layout.filters.iter().zip(&mapping.filters);
-    if !kept.into_iter().all(|(filter, column)| filter.equals.iter().any(|value| value == row.cell(*column).trim())) {
-        return;
-    }
-    let misfit = is_fixed_width && row.cells.len() != mapping.width;
-    let beyond = mapping.phantoms.iter().copied().chain(mapping.width..row.cells.len());
-    let ragged = misfit || beyond.into_iter().any(|column| !row.cell(column).trim().is_empty());
-    let position = |name: &str| fields.iter().position(|field| field == name);
-    let year_at = position(&layout.years.field);
-    let value_at = position(&layout.years.value);
-    let status_at = layout.markers.status_field.as_deref().and_then(position);
-    let ids: Vec<Option<usize>> = layout.columns.iter().map(|column| position(&column.field)).collect();
-    for (column, year) in &mapping.years {
-        let text = row.cell(*column).trim();
-        if layout.markers.skip.iter().any(|marker| marker == text) {
-            continue;
-        }
-        let status = layout.markers.status.get(text);
-        let number = plain_number(text, layout.years.group).map(|number| multiplied(number, layout.years.multiply));
-        let value = if status.is_some() { String::new() } else { number.unwrap_or_else(|| text.to_owned()) };
-        let cells = (0..fields.len()).map(|at| {
-            if Some(at) == year_at {
-                return year.as_str();
-            }
-            if Some(at) == value_at {
-                return value.as_str();
-            }
-            if let (true, Some(status)) = (Some(at) == status_at, status) {
-                return status.as_str();
-            }
-            let id = ids.iter().position(|id| *id == Some(at));
-            id.map_or(constants[at].as_str(), |index| row.cell(mapping.ids[index]).trim())
-        });
-        builder.push(row.number, cells, ragged);
-    }
-}
-
-/// The digits of a number without separators of thousands; nothing if the text is not a number so written.
-fn plain_number(text: &str, group: Option<char>) -> Option<String> {
-    let text = text.trim();
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    if fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    parse_integer(whole, group).ok()?;
-    Some(group.map_or_else(|| text.to_owned(), |separator| text.replace(separator, "")))
-}
-
-fn multiplied(number: String, factor: rust_decimal::Decimal) -> String {
-    if factor == rust_decimal::Decimal::ONE {
-        return number;
-    }
-    let exact = rust_decimal::Decimal::from_str_exact(&number).ok().and_then(|n| n.checked_mul(factor));
-    exact.map_or(number, |product| product.normalize().to_string())
 }
 
 impl Iterator for LayoutChunks {
@@ -234,7 +171,7 @@ impl Iterator for LayoutChunks {
             if self.held && self.row.sheet != self.sheet {
                 self.begin_sheet(self.row.sheet);
             }
-            let sheet = self.source.sheets().get(self.sheet).cloned();
+            let sheet = self.source.sheets().get(self.sheet).map(|name| std::sync::Arc::from(name.as_str()));
             if let Err(error) = self.fill() {
                 self.finished = true;
                 return Some(Err(error));

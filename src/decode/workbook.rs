@@ -1,57 +1,68 @@
-//! Rows of workbooks. The reader runs on a thread of its own and hands over a few hundred rows at a time, so that memory
-//! does not grow with the sheet, and a file that makes it panic is an error like any other.
+//! Opens workbooks. The reader runs on a thread of its own and hands over some thousand rows at a time, so that memory does
+//! not grow with an .xlsx sheet, and a file that makes it panic is an error like any other.
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{Ods, Reader, Xlsx};
+use calamine::{Dimensions, Ods, Reader, Xls, Xlsx};
 
-use super::cell::{cell_text, data_text};
+use super::archive::CheckedWorkbook;
+use super::block::RawBlock;
+use super::cell::Value;
+use super::collector::Collector;
 use super::dialect::FileFormat;
 use super::row::{Row, RowSource};
+use super::source::Source;
 use super::{DecodeError, DecodeLimits};
-
-const BATCH_ROWS: usize = 512;
-const BATCH_BYTES: usize = 4 << 20;
 
 /// Chooses the sheets to read: given all names and those that hold data.
 pub(super) type PickSheets = Box<dyn FnOnce(&[String], &[String]) -> Result<Vec<String>, DecodeError> + Send>;
 
-enum Message {
+pub(super) enum Message {
     Sheets(Vec<String>),
-    Rows(Vec<Row>),
+    Rows { sheet: usize, block: RawBlock, is_last: bool },
     Failed(DecodeError),
     Done,
 }
 
-pub(super) struct WorkbookRows {
+/// Blocks of rows as the thread hands them over.
+pub(super) struct WorkbookBlocks {
     file: String,
-    sheets: Vec<String>,
+    pub(super) sheets: Vec<String>,
     messages: Receiver<Message>,
-    ready: std::vec::IntoIter<Row>,
     done: bool,
 }
 
-impl WorkbookRows {
+impl WorkbookBlocks {
     pub(super) fn open(
-        path: &Path,
-        file: &str,
-        format: FileFormat,
+        source: &Source,
+        workbook: CheckedWorkbook,
         pick: PickSheets,
         limits: &DecodeLimits,
     ) -> Result<Self, DecodeError> {
         let (sender, messages) = sync_channel(4);
-        let task = Task { path: path.to_owned(), file: file.to_owned(), limits: limits.clone(), sender };
-        let spawned = std::thread::Builder::new().name("workbook".to_owned()).spawn(move || task.run(format, pick));
-        spawned.map_err(|source| DecodeError::io(path, source))?;
-        let mut rows =
-            Self { file: file.to_owned(), sheets: Vec::new(), messages, ready: Vec::new().into_iter(), done: false };
-        if let Message::Sheets(sheets) = rows.receive()? {
-            rows.sheets = sheets;
+        let task = Task { source: source.clone(), limits: limits.clone(), sender };
+        let spawned = std::thread::Builder::new().name("workbook".to_owned()).spawn(move || task.run(workbook, pick));
+        spawned.map_err(|error| DecodeError::io(&source.path, error))?;
+        let mut blocks = Self { file: source.name.clone(), sheets: Vec::new(), messages, done: false };
+        if let Message::Sheets(sheets) = blocks.receive()? {
+            blocks.sheets = sheets;
         }
-        Ok(rows)
+        Ok(blocks)
+    }
+
+    /// The next rows: the sheet they belong to, and whether they are the last of it.
+    pub(super) fn next(&mut self) -> Result<Option<(usize, RawBlock, bool)>, DecodeError> {
+        if self.done {
+            return Ok(None);
+        }
+        if let Message::Rows { sheet, block, is_last } = self.receive()? {
+            return Ok(Some((sheet, block, is_last)));
+        }
+        self.done = true;
+        Ok(None)
     }
 
     fn receive(&mut self) -> Result<Message, DecodeError> {
@@ -70,20 +81,36 @@ impl WorkbookRows {
     }
 }
 
+/// Rows of a workbook one after the other, for a layout.
+pub(super) struct WorkbookRows {
+    blocks: WorkbookBlocks,
+    sheet: usize,
+    ready: std::vec::IntoIter<(u64, Vec<String>)>,
+    rows: u64,
+    row_limit: u64,
+}
+
+impl WorkbookRows {
+    pub(super) fn new(blocks: WorkbookBlocks, row_limit: u64) -> Self {
+        Self { blocks, sheet: 0, ready: Vec::new().into_iter(), rows: 0, row_limit }
+    }
+}
+
 impl RowSource for WorkbookRows {
     fn read(&mut self, row: &mut Row) -> Result<bool, DecodeError> {
         loop {
-            if let Some(next) = self.ready.next() {
-                *row = next;
+            if let Some((number, cells)) = self.ready.next() {
+                self.rows += 1;
+                if self.rows > self.row_limit.saturating_add(1) {
+                    let file = self.blocks.file.clone();
+                    return Err(DecodeError::Limit { file, what: "rows", limit: self.row_limit, row: None });
+                }
+                *row = Row { number, sheet: self.sheet, cells: csv::StringRecord::from(cells) };
                 return Ok(true);
             }
-            if self.done {
-                return Ok(false);
-            }
-            match self.receive()? {
-                Message::Rows(rows) => self.ready = rows.into_iter(),
-                _ => self.done = true,
-            }
+            let Some((sheet, block, _)) = self.blocks.next()? else { return Ok(false) };
+            self.sheet = sheet;
+            self.ready = block.to_rows(usize::MAX).into_iter();
         }
     }
 
@@ -92,12 +119,12 @@ impl RowSource for WorkbookRows {
     }
 
     fn sheets(&self) -> &[String] {
-        &self.sheets
+        &self.blocks.sheets
     }
 }
 
 /// Why the thread stops early.
-enum Stop {
+pub(super) enum Stop {
     Error(DecodeError),
     NobodyListens,
 }
@@ -108,18 +135,19 @@ impl From<DecodeError> for Stop {
     }
 }
 
-struct Task {
-    path: std::path::PathBuf,
-    file: String,
-    limits: DecodeLimits,
+/// What the thread has to do.
+pub(super) struct Task {
+    pub(super) source: Source,
+    pub(super) limits: DecodeLimits,
     sender: SyncSender<Message>,
 }
 
 impl Task {
-    fn run(self, format: FileFormat, pick: PickSheets) {
-        let result = match format {
+    fn run(self, workbook: CheckedWorkbook, pick: PickSheets) {
+        let result = match workbook.format {
             FileFormat::Ods => self.read_ods(pick),
-            _ => self.read_xlsx(pick),
+            FileFormat::Xls => self.read_xls(pick),
+            _ => self.read_xlsx(workbook.has_merged_cells, pick),
         };
         let last = match result {
             Err(Stop::NobodyListens) => return,
@@ -130,12 +158,16 @@ impl Task {
         let _ = self.sender.send(last);
     }
 
-    fn damaged(&self, what: &dyn ToString) -> DecodeError {
-        DecodeError::Damaged { file: self.file.clone(), what: what.to_string() }
+    pub(super) fn damaged(&self, what: &dyn ToString) -> DecodeError {
+        DecodeError::Damaged { file: self.source.name.clone(), what: what.to_string() }
+    }
+
+    pub(super) fn send(&self, message: Message) -> Result<(), Stop> {
+        self.sender.send(message).map_err(|_| Stop::NobodyListens)
     }
 
     fn open(&self) -> Result<BufReader<File>, DecodeError> {
-        File::open(&self.path).map(BufReader::new).map_err(|source| DecodeError::io(&self.path, source))
+        Ok(BufReader::with_capacity(64 << 10, self.source.open()?))
     }
 
     fn choose(&self, all: &[String], filled: &[String], pick: PickSheets) -> Result<Vec<String>, Stop> {
@@ -144,142 +176,94 @@ impl Task {
         Ok(chosen)
     }
 
-    fn send(&self, message: Message) -> Result<(), Stop> {
-        self.sender.send(message).map_err(|_| Stop::NobodyListens)
-    }
-
-    fn read_xlsx(&self, pick: PickSheets) -> Result<(), Stop> {
+    fn read_xlsx(&self, has_merged_cells: bool, pick: PickSheets) -> Result<(), Stop> {
         let mut workbook: Xlsx<_> = Xlsx::new(self.open()?).map_err(|error| self.damaged(&error))?;
         let names = workbook.sheet_names();
         let mut filled = Vec::new();
         for name in &names {
             let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { continue };
             while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
-                if !cell_text(cell.get_value()).trim().is_empty() {
+                if Value::of_ref(cell.get_value()).is_some_and(|value| !value.is_blank()) {
                     filled.push(name.clone());
                     break;
                 }
             }
         }
-        let mut collector = Collector::new(self);
         for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
-            collector.begin(index);
+            let mut merged = Vec::new();
+            if has_merged_cells {
+                merged = workbook.merge_cells_by_sheet_name(name).map_err(|error| self.damaged(&error))?;
+            }
+            let mut collector = Collector::new(self, index, merged);
             let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| self.damaged(&error))?;
             while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
                 let (row, column) = cell.get_position();
-                collector.put(row, column, cell_text(cell.get_value()))?;
+                if let Some(value) = Value::of_ref(cell.get_value()) {
+                    collector.put(row, column, &value)?;
+                }
             }
-            collector.end_row()?;
+            collector.finish()?;
         }
-        collector.flush()
+        Ok(())
     }
 
     fn read_ods(&self, pick: PickSheets) -> Result<(), Stop> {
         let mut workbook: Ods<_> = Ods::new(self.open()?).map_err(|error| self.damaged(&error))?;
-        let names = workbook.sheet_names();
-        let is_filled = |name: &&String| workbook.worksheet_range(name).is_ok_and(|range| !range.is_empty());
-        let filled: Vec<String> = {
-            let mut is_filled = is_filled;
-            names.iter().filter(|name| is_filled(name)).cloned().collect()
+        self.read_ranges(&mut workbook, |_, _| Vec::new(), pick)
+    }
+
+    fn read_xls(&self, pick: PickSheets) -> Result<(), Stop> {
+        // An .xlsx workbook with a password has the same wrapping as an old .xls one.
+        let refused = |error: calamine::XlsError| match error {
+            calamine::XlsError::Io(error) => DecodeError::io(&self.source.path, error),
+            _ => DecodeError::NotWorkbook {
+                file: self.source.name.clone(),
+                what: "it is a damaged old .xls workbook or one with a password",
+            },
         };
-        let mut collector = Collector::new(self);
+        let mut workbook: Xls<_> = Xls::new(self.open()?).map_err(refused)?;
+        self.read_ranges(
+            &mut workbook,
+            |workbook, name| workbook.merge_cells_by_sheet_name(name).unwrap_or_default(),
+            pick,
+        )
+    }
+
+    /// Reads sheets that the reader has in memory as a whole.
+    fn read_ranges<R: Reader<BufReader<File>>>(
+        &self,
+        workbook: &mut R,
+        merged: impl Fn(&R, &str) -> Vec<Dimensions>,
+        pick: PickSheets,
+    ) -> Result<(), Stop>
+    where
+        R::Error: ToString,
+    {
+        let names = workbook.sheet_names();
+        let mut filled = Vec::new();
+        for name in &names {
+            if workbook.worksheet_range(name).is_ok_and(|range| !range.is_empty()) {
+                filled.push(name.clone());
+            }
+        }
         for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
-            collector.begin(index);
             let range = workbook.worksheet_range(name).map_err(|error| self.damaged(&error))?;
+            let mut collector = Collector::new(self, index, merged(workbook, name));
             let (top, left) = range.start().unwrap_or((0, 0));
             for (row, column, value) in range.used_cells() {
                 let row = u32::try_from(row).map_or(u32::MAX, |row| row.saturating_add(top));
                 let column = u32::try_from(column).map_or(u32::MAX, |column| column.saturating_add(left));
-                collector.put(row, column, data_text(value))?;
+                if let Some(value) = Value::of(value) {
+                    collector.put(row, column, &value)?;
+                }
             }
-            collector.end_row()?;
-        }
-        collector.flush()
-    }
-}
-
-/// Puts cells together to rows, watches the limits and sends rows on.
-struct Collector<'a> {
-    task: &'a Task,
-    sheet: usize,
-    row: u32,
-    cells: Vec<String>,
-    batch: Vec<Row>,
-    batch_bytes: usize,
-    rows: u64,
-    bytes: u64,
-}
-
-impl<'a> Collector<'a> {
-    fn new(task: &'a Task) -> Self {
-        Self { task, sheet: 0, row: 0, cells: Vec::new(), batch: Vec::new(), batch_bytes: 0, rows: 0, bytes: 0 }
-    }
-
-    fn begin(&mut self, sheet: usize) {
-        self.sheet = sheet;
-        self.row = 0;
-    }
-
-    fn put(&mut self, row: u32, column: u32, text: String) -> Result<(), Stop> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        if row != self.row {
-            self.end_row()?;
-            if row < self.row {
-                return Err(self.task.damaged(&"its rows are not in order").into());
-            }
-            self.row = row;
-        }
-        let column = usize::try_from(column).unwrap_or(usize::MAX);
-        let limits = &self.task.limits;
-        if column >= limits.columns {
-            return Err(self.too_much("columns", limits.columns));
-        }
-        if text.len() > limits.cell_bytes {
-            return Err(self.too_much("bytes in one cell", limits.cell_bytes));
-        }
-        if column >= self.cells.len() {
-            self.cells.resize(column + 1, String::new());
-        }
-        self.batch_bytes += text.len();
-        self.cells[column] = text;
-        Ok(())
-    }
-
-    fn end_row(&mut self) -> Result<(), Stop> {
-        if self.cells.iter().all(|cell| cell.trim().is_empty()) {
-            self.cells.clear();
-            return Ok(());
-        }
-        self.rows += 1;
-        let limits = &self.task.limits;
-        if self.rows > limits.rows.saturating_add(1) {
-            let file = self.task.file.clone();
-            return Err(DecodeError::Limit { file, what: "rows", limit: limits.rows, row: None }.into());
-        }
-        let cells = csv::StringRecord::from(std::mem::take(&mut self.cells));
-        self.batch.push(Row { number: u64::from(self.row) + 1, sheet: self.sheet, cells });
-        if self.batch.len() >= BATCH_ROWS || self.batch_bytes >= BATCH_BYTES {
-            return self.flush();
+            collector.finish()?;
         }
         Ok(())
     }
+}
 
-    fn flush(&mut self) -> Result<(), Stop> {
-        self.bytes = self.bytes.saturating_add(u64::try_from(self.batch_bytes).unwrap_or(u64::MAX));
-        self.batch_bytes = 0;
-        let limit = self.task.limits.expanded_bytes;
-        if self.bytes > limit {
-            let file = self.task.file.clone();
-            return Err(DecodeError::Limit { file, what: "bytes of text", limit, row: None }.into());
-        }
-        self.task.send(Message::Rows(std::mem::take(&mut self.batch)))
-    }
-
-    fn too_much(&self, what: &'static str, limit: usize) -> Stop {
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-        let row = Some(u64::from(self.row) + 1);
-        DecodeError::Limit { file: self.task.file.clone(), what, limit, row }.into()
-    }
+/// The name of a sheet as chunks carry it.
+pub(super) fn sheet_name(sheets: &[String], sheet: usize) -> Option<Arc<str>> {
+    sheets.get(sheet).map(|name| Arc::from(name.as_str()))
 }

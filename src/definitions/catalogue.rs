@@ -5,9 +5,10 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+use super::schema_check::check_rules_exist;
 use super::{
-    DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, check_layouts, load_indicators,
-    load_jobs, load_layouts, load_schemas, load_staging,
+    DataCheck, DefinitionsError, IndicatorDefinition, Job, Layout, Problem, Schema, StagingView, check_layouts,
+    load_checks, load_indicators, load_jobs, load_layouts, load_schemas, load_staging,
 };
 use crate::model::{DatasetName, IndicatorId, JobName};
 
@@ -22,6 +23,8 @@ pub struct Definitions {
     pub staging: Vec<StagingView>,
     /// Indicators by id.
     pub indicators: BTreeMap<IndicatorId, IndicatorDefinition>,
+    /// Data tests, by name.
+    pub checks: Vec<DataCheck>,
     /// Jobs by name.
     pub jobs: BTreeMap<JobName, Job>,
 }
@@ -35,12 +38,18 @@ impl Definitions {
     pub fn load(project_dir: &Path, zone: &TimeZone) -> Result<Self, DefinitionsError> {
         let mut problems = Vec::new();
         let schemas = keep(load_schemas(&project_dir.join("schemas")), &mut problems);
+        // One schema that is wrong leaves none here, and every layout would seem to be without its dataset.
+        let are_known = problems.is_empty();
         let layouts = keep(load_layouts(&project_dir.join("schemas/layouts")), &mut problems);
-        problems.extend(check_layouts(&layouts, &schemas));
+        if are_known {
+            problems.extend(check_layouts(&layouts, &schemas));
+        }
+        problems.extend(check_rules_exist(&schemas));
         let staging = keep(load_staging(&project_dir.join("queries/staging")), &mut problems);
         let indicators = keep(load_indicators(&project_dir.join("queries/indicators")), &mut problems);
+        let checks = keep(load_checks(&project_dir.join("queries/checks")), &mut problems);
         let jobs = keep(load_jobs(&project_dir.join("jobs"), zone), &mut problems);
-        let definitions = Self { schemas, layouts, staging, indicators, jobs };
+        let definitions = Self { schemas, layouts, staging, indicators, checks, jobs };
         if problems.is_empty() { Ok(definitions) } else { Err(DefinitionsError::Broken(problems)) }
     }
 }

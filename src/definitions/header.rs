@@ -75,6 +75,11 @@ impl Header {
         }
     }
 
+    /// A text that may be left out.
+    pub(super) fn optional_line(&mut self, key: &str) -> Option<String> {
+        if self.table.contains_key(key) { self.line(key) } else { None }
+    }
+
     /// A text in both languages.
     pub(super) fn text(&mut self, key: &str) -> Option<Text> {
         let Value::Table(table) = self.take(key)? else {

@@ -126,7 +126,7 @@ fn the_indicators_that_ship_load() {
     let views: Vec<String> =
         load_staging(&root.join("staging")).expect("they load").into_iter().map(|v| v.name).collect();
     assert_eq!(views[0], "firms");
-    assert_eq!(load_checks(&root.join("checks")).expect("they load").len(), 7);
+    assert!(load_checks(&root.join("checks")).expect("they load").len() >= 7);
 }
 
 #[test]

@@ -106,6 +106,10 @@ pub enum Reports {
 pub enum Step {
     /// Inbox to lake.
     Ingest,
+    /// Which extracts are late or missing, told to the owner.
+    Freshness,
+    /// Data tests: nothing is replaced when one fails.
+    Test,
     /// Indicators.
     Build,
     /// The pack.
@@ -120,14 +124,24 @@ pub enum Step {
 
 impl Step {
     /// All, in their order.
-    pub const ALL: [Self; 6] =
-        [Self::Ingest, Self::Build, Self::EditionBuild, Self::Preflight, Self::Approve, Self::Send];
+    pub const ALL: [Self; 8] = [
+        Self::Ingest,
+        Self::Freshness,
+        Self::Test,
+        Self::Build,
+        Self::EditionBuild,
+        Self::Preflight,
+        Self::Approve,
+        Self::Send,
+    ];
 
     /// As written in a job file.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ingest => "ingest",
+            Self::Freshness => "freshness",
+            Self::Test => "test",
             Self::Build => "build",
             Self::EditionBuild => "edition-build",
             Self::Preflight => "preflight",

@@ -44,7 +44,7 @@ fn the_jobs_that_ship_are_read_whole() {
                 missed_max_age: Duration::from_hours(24),
             },
             requires: Vec::new(),
-            steps: vec![Step::Ingest, Step::Build],
+            steps: vec![Step::Ingest, Step::Freshness, Step::Test, Step::Build],
             reports: Reports::Day,
             overlap: Overlap::Forbid,
             timeout: Duration::from_hours(4),
@@ -57,7 +57,7 @@ fn the_jobs_that_ship_are_read_whole() {
     let pack = &jobs[&name("iacw-quarterly")];
     assert_eq!(pack.schedule.rule, ScheduleRule::QuarterEnd { working_days: 5, at: time(9, 30, 0, 0) });
     assert_eq!(pack.requires, [name("nightly")]);
-    assert_eq!(pack.steps, [Step::EditionBuild, Step::Preflight, Step::Send]);
+    assert_eq!(pack.steps, [Step::Test, Step::EditionBuild, Step::Preflight, Step::Send]);
     assert_eq!((pack.recipients_list.as_deref(), pack.approvals, pack.provisional), (Some("IACW"), 0, true));
     assert_eq!((pack.reports, pack.sections.len(), pack.makes_edition()), (Reports::Quarter, 10, true));
 }
@@ -99,11 +99,11 @@ approvals = "two"
   jobs/bare.toml > line 1, title: is empty
   jobs/bare.toml > line 3, pack.provisional: is a whole number where true or false belongs
   jobs/bare.toml > line 4, pack.sections: holds something that is not a text
-  jobs/bare.toml > steps: is missing (such as steps = ["ingest", "build"]; one of ingest, build, edition-build, preflight, approve, send)
+  jobs/bare.toml > steps: is missing (such as steps = ["ingest", "build"]; one of ingest, freshness, test, build, edition-build, preflight, approve, send)
   jobs/bare.toml > schedule: does not say when (give `schedule.cron`, or `schedule.working_days_after_quarter_end` with `schedule.at`)
   jobs/odd.toml > line 1, titel: no such key (did you mean `title`?)
-  jobs/odd.toml > line 2, steps: `dance` is not a step (one of ingest, build, edition-build, preflight, approve, send)
-  jobs/odd.toml > line 2, steps: are out of order or twice (the order is ingest, build, edition-build, preflight, approve, send)
+  jobs/odd.toml > line 2, steps: `dance` is not a step (one of ingest, freshness, test, build, edition-build, preflight, approve, send)
+  jobs/odd.toml > line 2, steps: are out of order or twice (the order is ingest, freshness, test, build, edition-build, preflight, approve, send)
   jobs/odd.toml > line 3, requires: `other job` is not a job name: letters, digits, `-` and `_`, at most 40
   jobs/odd.toml > line 4, overlap: `maybe` is not known (one of forbid, queue)
   jobs/odd.toml > line 5, timeout_minutes: 0 is out of bounds (from 1 to 10080)

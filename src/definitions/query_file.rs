@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::header::Header;
 use super::{DefinitionsError, Problem};
-use crate::model::Severity;
 
 /// A file cut into header and query.
 #[derive(Debug)]
@@ -24,17 +23,28 @@ pub struct StagingView {
     pub sql: String,
 }
 
-/// A data test: a query that returns the rows that offend.
+/// A data test: a query that returns the rows that are wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataCheck {
     /// The file's name without its extension.
     pub name: String,
     /// What is promised.
     pub title: String,
+    /// What to do about wrong rows; may be empty.
+    pub hint: String,
     /// What a broken promise does.
-    pub severity: Severity,
+    pub severity: CheckSeverity,
     /// The query.
     pub sql: String,
+}
+
+/// What a data test that finds wrong rows does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckSeverity {
+    /// It says so, and the job goes on.
+    Warn,
+    /// The job stops before anything is replaced.
+    Fail,
 }
 
 impl QueryFile {
@@ -95,11 +105,14 @@ pub fn load_staging(dir: &Path) -> Result<Vec<StagingView>, DefinitionsError> {
     if problems.is_empty() { Ok(views) } else { Err(DefinitionsError::Broken(problems)) }
 }
 
-/// Reads the data tests of a folder.
+/// Reads the data tests of a folder. A folder that is not there holds none.
 ///
 /// # Errors
 /// Every problem of every file, at once.
 pub fn load_checks(dir: &Path) -> Result<Vec<DataCheck>, DefinitionsError> {
+    if !dir.exists() {
+        return Ok(Vec::new());
+    }
     let (files, mut problems) = load_query_files(dir);
     let mut checks = Vec::new();
     for query in files {
@@ -111,13 +124,14 @@ pub fn load_checks(dir: &Path) -> Result<Vec<DataCheck>, DefinitionsError> {
             }
         };
         let title = header.line("title");
-        let severities = [("warn", Severity::Warn), ("stop", Severity::Stop)];
+        let hint = header.optional_line("hint").unwrap_or_default();
+        let severities = [("warn", CheckSeverity::Warn), ("fail", CheckSeverity::Fail)];
         let severity = header.choice("severity", "", &severities);
         header.refuse_unknown_keys();
         problems.extend(header.into_problems());
         if let (Some(title), Some(severity)) = (title, severity) {
             let name = query.file.rsplit('/').next().unwrap_or(&query.file).trim_end_matches(".sql").to_owned();
-            checks.push(DataCheck { name, title, severity, sql: query.sql });
+            checks.push(DataCheck { name, title, hint, severity, sql: query.sql });
         }
     }
     if problems.is_empty() { Ok(checks) } else { Err(DefinitionsError::Broken(problems)) }

@@ -3,7 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{DatasetName, RuleId, Severity, SupplierCode};
+use rust_decimal::Decimal;
+
+use super::date_form::DateForm;
+use super::number_form::NumberForm;
+use super::schema_rules::{Drift, Expected, RowRule, SetRule, Stability};
+use super::status_codes::StatusCodes;
+use crate::model::{DatasetName, RuleId, SupplierCode};
 
 /// A dataset's contract, checked.
 #[derive(Clone, Debug)]
@@ -18,6 +24,8 @@ pub struct Schema {
     pub version: u32,
     /// The columns, in order.
     pub fields: Vec<Field>,
+    /// Columns of the lake beside them that no file has: `<name>_status` of each field whose codes go there.
+    pub implied: Vec<Field>,
     /// Names of the fields that identify a row; never empty.
     pub primary_key: Vec<String>,
     /// Other sets of fields that no two rows share.
@@ -36,6 +44,12 @@ pub struct Schema {
     pub drift: Drift,
     /// Rules over several columns of one row.
     pub rules: Vec<RowRule>,
+    /// Rules over several rows, or over other datasets.
+    pub set_rules: Vec<SetRule>,
+    /// The field that names the row by which a row was replaced; foreign keys follow it.
+    pub successor: Option<String>,
+    /// How much an extract may differ from the one before, if that is watched.
+    pub stability: Option<Stability>,
 }
 
 /// A column.
@@ -57,6 +71,18 @@ pub struct Field {
     pub constraints: Constraints,
     /// Fixed mendings, tried in order before anything is checked.
     pub repairs: Vec<Repair>,
+    /// How numbers may be written.
+    pub number: NumberForm,
+    /// How days may be written; never empty.
+    pub dates: Vec<DateForm>,
+    /// Texts that stand for no value, or beside one, and say why.
+    pub status: Option<StatusCodes>,
+    /// Other names under which the column has come.
+    pub aliases: Vec<String>,
+    /// Not expected in files.
+    pub is_derived: bool,
+    /// Text that people wrote: kept from SQL, in the restricted area.
+    pub is_free_text: bool,
 }
 
 /// What a column's texts are read as.
@@ -65,20 +91,15 @@ pub enum FieldKind {
     /// Text as it is.
     Text,
     /// A whole number of 64 bits.
-    Integer {
-        /// The thousands separator, where the supplier writes one.
-        group: Option<char>,
-    },
+    Integer,
     /// An exact decimal.
     Number {
         /// All digits, at most 38.
         precision: u8,
         /// Digits after the point.
         scale: i8,
-        /// The thousands separator, where the supplier writes one.
-        group: Option<char>,
     },
-    /// A day, `YYYY-MM-DD`.
+    /// A day.
     Date,
     /// An instant, ISO 8601 with its offset from UTC; kept in microseconds.
     Timestamp,
@@ -118,6 +139,8 @@ pub struct Constraints {
     pub pattern_source: Option<String>,
     /// The text is one of these. Empty: any.
     pub allowed: Vec<String>,
+    /// The same in stored units, sorted. Empty for texts.
+    pub allowed_stored: Vec<i128>,
     /// Not below.
     pub minimum: Option<Bound>,
     /// Not above.
@@ -171,52 +194,15 @@ pub enum ExtractMode {
     Increment,
 }
 
-/// When extracts are due.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expected {
-    /// The rhythm, such as `quarterly`.
-    pub calendar: String,
-    /// Working days after the period's end.
-    pub working_days_after: u32,
-}
-
-/// What a changed header does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Drift {
-    /// A column that the schema does not know.
-    pub added: DriftAction,
-    /// A column that the file does not have.
-    pub missing: DriftAction,
-    /// Another order of columns.
-    pub reordered: DriftAction,
-}
-
-/// What to do about a changed header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DriftAction {
-    /// Refuse the file.
-    Refuse,
-    /// Go on and say so.
-    Warn,
-    /// Go on.
-    Allow,
-}
-
-/// A rule over several columns of one row, as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowRule {
-    /// Its public id.
-    pub id: RuleId,
-    /// [`Severity::Warn`] or [`Severity::Quarantine`].
-    pub severity: Severity,
-    /// The columns a person should look at.
-    pub fields: Vec<String>,
-    /// A boolean SQL expression over the row; true and null pass.
-    pub expression: String,
-    /// Why a failing row is wrong.
-    pub reason: String,
-    /// How to mend it.
-    pub hint: String,
+impl Constraints {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let limits = self.minimum.is_some() || self.maximum.is_some();
+        let lengths = self.min_length.is_some() || self.max_length.is_some();
+        let texts = self.pattern.is_some() || !self.allowed.is_empty();
+        !(self.required || self.unique || limits || lengths || texts)
+    }
 }
 
 impl Schema {
@@ -224,6 +210,29 @@ impl Schema {
     #[must_use]
     pub fn find_field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The column of a name, or of one of the names it has had.
+    #[must_use]
+    pub fn find_delivered(&self, name: &str) -> Option<&Field> {
+        let by_alias = || self.fields.iter().find(|field| field.aliases.iter().any(|alias| alias == name));
+        self.find_field(name).or_else(by_alias)
+    }
+
+    /// The share of an extract's rows that may fail a rule of this schema, where it states one.
+    #[must_use]
+    pub fn tolerance(&self, rule: &RuleId) -> Option<Decimal> {
+        let of_rows = self.rules.iter().find(|own| own.id == *rule).map(|own| own.tolerance);
+        let of_sets = || self.set_rules.iter().find(|own| own.id == *rule).map(|own| own.tolerance);
+        of_rows.or_else(of_sets).flatten()
+    }
+
+    /// Whether anything at all is checked beyond types and the primary key.
+    #[must_use]
+    pub fn has_rules(&self) -> bool {
+        let keys = !self.unique_keys.is_empty() || !self.foreign_keys.is_empty();
+        let rules = !self.rules.is_empty() || !self.set_rules.is_empty();
+        keys || rules || self.fields.iter().any(|field| !field.constraints.is_empty())
     }
 
     /// Whether a column must have a value: it is required or part of the primary key.

@@ -34,27 +34,38 @@ pub(super) fn check_keys(schema: &Schema, notes: &Notes) {
             notes.add(format!("foreignKeys[{index}].fields"), format!("`{name}` is not a field"), hint);
         }
     }
+    let rows = schema.rules.iter().enumerate();
+    let rows = rows.map(|(index, rule)| (format!("mesur.rules[{index}]"), &rule.id, &rule.fields));
+    let sets = schema.set_rules.iter().enumerate();
+    let sets = sets.map(|(index, rule)| (format!("mesur.setRules[{index}]"), &rule.id, &rule.fields));
     let mut ids = BTreeSet::new();
-    for (index, rule) in schema.rules.iter().enumerate() {
-        let at = format!("mesur.rules[{index}]");
-        for name in rule.fields.iter().filter(|name| !known(name)) {
+    for (at, id, fields) in rows.chain(sets) {
+        for name in fields.iter().filter(|name| !known(name)) {
             notes.add(format!("{at}.fields"), format!("`{name}` is not a field"), hint);
         }
-        if rule.fields.is_empty() {
+        if fields.is_empty() {
             notes.add(format!("{at}.fields"), "is missing", "name the columns a person should look at");
         }
-        if !ids.insert(rule.id.clone()) {
-            notes.add(format!("{at}.id"), format!("`{}` is there twice", rule.id), "rule ids are unique");
+        if !ids.insert(id.clone()) {
+            notes.add(format!("{at}.id"), format!("`{id}` is there twice"), "rule ids are unique");
         }
-        let digits = rule.id.0.strip_prefix('X').is_some_and(|d| d.len() == 3 && d.bytes().all(|b| b.is_ascii_digit()));
+        let digits = id.0.strip_prefix('X').is_some_and(|d| d.len() == 3 && d.bytes().all(|b| b.is_ascii_digit()));
         if !digits {
-            notes.add(
-                format!("{at}.id"),
-                format!("`{}` is not a rule id of a schema", rule.id),
-                "write X and three digits",
-            );
+            notes.add(format!("{at}.id"), format!("`{id}` is not a rule id of a schema"), "write X and three digits");
         }
     }
+}
+
+/// A schema that checks nothing would let everything pass.
+pub(super) fn check_rules_exist(schemas: &BTreeMap<DatasetName, Schema>) -> Vec<Problem> {
+    let without = schemas.iter().filter(|(_, schema)| !schema.has_rules());
+    let problem = |(dataset, _): (&DatasetName, &Schema)| Problem {
+        file: format!("schemas/{dataset}.json"),
+        at: "fields".to_owned(),
+        what: "no rule checks anything".to_owned(),
+        hint: "add constraints to the fields, or rules under `mesur`".to_owned(),
+    };
+    without.map(problem).collect()
 }
 
 /// Foreign keys must lead to fields that exist and are of the same kind; a rule id means one thing only.
@@ -65,12 +76,13 @@ pub(super) fn check_references(schemas: &BTreeMap<DatasetName, Schema>) -> Vec<P
         let mut add = |at: String, what: String, hint: &str| {
             problems.push(Problem { file: format!("schemas/{dataset}.json"), at, what, hint: hint.to_owned() });
         };
-        for (index, rule) in schema.rules.iter().enumerate() {
-            if let Some(other) = owners.insert(&rule.id.0, dataset)
+        let ids = schema.rules.iter().map(|rule| &rule.id).chain(schema.set_rules.iter().map(|rule| &rule.id));
+        for id in ids {
+            if let Some(other) = owners.insert(&id.0, dataset)
                 && other != dataset
             {
-                let what = format!("`{}` already names a rule of `{other}`", rule.id);
-                add(format!("mesur.rules[{index}].id"), what, "rule ids are public and name one rule");
+                let what = format!("`{id}` already names a rule of `{other}`");
+                add(format!("rule {id}"), what, "rule ids are public and name one rule");
             }
         }
         for (index, key) in schema.foreign_keys.iter().enumerate() {

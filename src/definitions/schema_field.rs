@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::schema::{Bound, Constraints, Field, FieldKind, Repair, Sensitivity};
+use super::schema_form::{read_date_forms, read_number_form, read_status};
 use super::schema_node::{Node, Notes};
 use super::schema_value::parse_stored;
 
@@ -28,7 +29,19 @@ const FIELD_KEYS: &[&str] = &[
 ];
 const CONSTRAINT_KEYS: &[&str] =
     &["required", "unique", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength"];
-const OWN_KEYS: &[&str] = &["sensitivity", "precision", "scale", "unit", "repair"];
+const OWN_KEYS: &[&str] = &[
+    "sensitivity",
+    "precision",
+    "scale",
+    "unit",
+    "repair",
+    "number",
+    "dates",
+    "status",
+    "aliases",
+    "derived",
+    "freeText",
+];
 /// What Table Schema reads as true and false unless told otherwise.
 const TRUTHS: [&str; 4] = ["true", "True", "TRUE", "1"];
 const FALSEHOODS: [&str; 4] = ["false", "False", "FALSE", "0"];
@@ -48,18 +61,32 @@ pub(super) fn load_field(item: &Value, path: &str, notes: &Notes) -> Option<Fiel
         "sensitivity",
         &[("PUB", Sensitivity::Pub), ("INT", Sensitivity::Int), ("PERS", Sensitivity::Pers), ("CSI", Sensitivity::Csi)],
     );
-    let kind = kind?;
-    Some(Field {
+    let number = read_number_form(&node, &own, kind.as_ref());
+    let dates = read_date_forms(&node, &own, kind.as_ref());
+    let status = read_status(&own, kind.as_ref());
+    let is_free_text = own.flag("freeText");
+    if is_free_text && !matches!(kind, Some(FieldKind::Text) | None) {
+        own.problem("freeText", "belongs to strings only", "leave it out");
+    }
+    let mut field = Field {
         title: node.find_text("title").unwrap_or_default(),
         description: node.find_text("description").unwrap_or_default(),
         // Whoever forgets the class must not open the column: the load fails anyway, and the strictest class stands in.
         sensitivity: sensitivity.unwrap_or(Sensitivity::Pers),
         unit: own.find_text("unit"),
-        constraints: read_constraints(&node, &kind),
+        constraints: Constraints::default(),
         repairs: read_repairs(&own),
+        aliases: own.texts("aliases"),
+        is_derived: own.flag("derived"),
+        is_free_text,
+        kind: kind?,
         name,
-        kind,
-    })
+        number,
+        dates,
+        status,
+    };
+    field.constraints = read_constraints(&node, &field);
+    Some(field)
 }
 
 fn is_column_name(name: &str) -> bool {
@@ -68,25 +95,13 @@ fn is_column_name(name: &str) -> bool {
 }
 
 fn read_kind(node: &Node<'_>, own: &Node<'_>) -> Option<FieldKind> {
-    let group = read_group(node);
-    if let Some(format) = node.find_text("format")
-        && !matches!(format.as_str(), "default" | "%Y-%m-%d" | "email" | "uri")
-    {
-        node.problem("format", format!("`{format}` is not supported"), "days are ISO only: leave the format out");
-    }
-    if node.find_text("decimalChar").is_some_and(|c| c != ".") {
-        node.problem("decimalChar", "is not supported", "numbers have a point");
-    }
-    if node.get("bareNumber").is_some_and(|flag| flag != &Value::Bool(true)) {
-        node.problem("bareNumber", "is not supported", "numbers stand alone, without signs of currency or unit");
-    }
     let words = |key: &str, default: [&str; 4]| {
         if node.get(key).is_some() { node.texts(key) } else { default.map(str::to_owned).to_vec() }
     };
     let kind = match node.text("type")?.as_str() {
         "string" => FieldKind::Text,
-        "integer" => FieldKind::Integer { group },
-        "number" => read_number(own, group)?,
+        "integer" => FieldKind::Integer,
+        "number" => read_number(own)?,
         "date" => FieldKind::Date,
         "datetime" => FieldKind::Timestamp,
         "boolean" => {
@@ -105,19 +120,7 @@ fn read_kind(node: &Node<'_>, own: &Node<'_>) -> Option<FieldKind> {
     Some(kind)
 }
 
-fn read_group(node: &Node<'_>) -> Option<char> {
-    let text = node.find_text("groupChar")?;
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        (Some(c), None) if !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+') => Some(c),
-        _ => {
-            node.problem("groupChar", "is not one separating character", "write \",\"");
-            None
-        }
-    }
-}
-
-fn read_number(own: &Node<'_>, group: Option<char>) -> Option<FieldKind> {
+fn read_number(own: &Node<'_>) -> Option<FieldKind> {
     own.require("precision");
     own.require("scale");
     let precision: u8 = own.find_number("precision")?;
@@ -126,10 +129,11 @@ fn read_number(own: &Node<'_>, group: Option<char>) -> Option<FieldKind> {
         own.problem("precision", "is not a possible number of digits", "1 to 38, and no fewer than the scale");
         return None;
     }
-    Some(FieldKind::Number { precision, scale, group })
+    Some(FieldKind::Number { precision, scale })
 }
 
-fn read_constraints(node: &Node<'_>, kind: &FieldKind) -> Constraints {
+fn read_constraints(node: &Node<'_>, field: &Field) -> Constraints {
+    let kind = &field.kind;
     let Some(limits) = node.child("constraints", CONSTRAINT_KEYS) else { return Constraints::default() };
     let pattern_source = limits.find_text("pattern");
     let pattern = pattern_source.as_ref().and_then(|source| {
@@ -146,19 +150,29 @@ fn read_constraints(node: &Node<'_>, kind: &FieldKind) -> Constraints {
     for key in ["minimum", "maximum"].into_iter().filter(|key| orderless && limits.get(key).is_some()) {
         limits.problem(key, "belongs to numbers and dates only", "leave it out");
     }
-    let bound = |key: &str| if orderless { None } else { read_bound(&limits, key, kind) };
+    let bound = |key: &str| if orderless { None } else { read_bound(&limits, key, field) };
     let (minimum, maximum) = (bound("minimum"), bound("maximum"));
     if let (Some(low), Some(high)) = (&minimum, &maximum)
         && low.stored > high.stored
     {
         limits.problem("minimum", "lies above the maximum", "");
     }
+    let lengths = |key| limits.find_number::<usize>(key);
+    let (min_length, max_length) = (lengths("minLength"), lengths("maxLength"));
+    if min_length.zip(max_length).is_some_and(|(least, most)| least > most) {
+        limits.problem("minLength", "lies above maxLength", "");
+    }
     let allowed = limits.texts("enum");
     if allowed.is_empty() && limits.get("enum").is_some() {
         limits.problem("enum", "allows nothing", "list the values");
     }
-    for value in allowed.iter().filter(|value| parse_stored(value, kind).is_err()) {
+    for value in allowed.iter().filter(|value| stored_limit(value, field).is_none()) {
         limits.problem("enum", format!("`{value}` is not a value of the field's type"), "");
+    }
+    let mut allowed_stored: Vec<i128> = Vec::new();
+    if !is_text {
+        allowed_stored.extend(allowed.iter().filter_map(|value| stored_limit(value, field)));
+        allowed_stored.sort_unstable();
     }
     Constraints {
         required: limits.flag("required"),
@@ -166,19 +180,26 @@ fn read_constraints(node: &Node<'_>, kind: &FieldKind) -> Constraints {
         pattern,
         pattern_source,
         allowed,
+        allowed_stored,
         minimum,
         maximum,
-        min_length: limits.find_number("minLength"),
-        max_length: limits.find_number("maxLength"),
+        min_length,
+        max_length,
     }
 }
 
-fn read_bound(limits: &Node<'_>, key: &str, kind: &FieldKind) -> Option<Bound> {
-    let text = match limits.get(key)? {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+/// A limit as the field's values are written, or plainly.
+pub(super) fn stored_limit(text: &str, field: &Field) -> Option<i128> {
+    field.parse(text).or_else(|_| parse_stored(text, &field.kind)).ok()
+}
+
+fn read_bound(limits: &Node<'_>, key: &str, field: &Field) -> Option<Bound> {
+    let (text, stored) = match limits.get(key)? {
+        Value::String(text) => (text.clone(), stored_limit(text, field)),
+        // A number of JSON has a point, whatever the values have.
+        other => (other.to_string(), parse_stored(&other.to_string(), &field.kind).ok()),
     };
-    if let Ok(stored) = parse_stored(&text, kind) {
+    if let Some(stored) = stored {
         return Some(Bound { stored, text });
     }
     limits.problem(key, format!("`{text}` is not a value of the field's type"), "write it as the field's values are");
@@ -194,11 +215,13 @@ fn read_repairs(own: &Node<'_>) -> Vec<Repair> {
             Value::String(word) if word == "pad8" => repairs.push(Repair::Pad8),
             Value::Object(object) if object.len() == 1 => match object.get("map").and_then(Value::as_object) {
                 Some(pairs) => {
-                    let pairs: BTreeMap<String, String> = pairs
-                        .iter()
-                        .filter_map(|(wrong, right)| Some((wrong.clone(), right.as_str()?.to_owned())))
-                        .collect();
-                    repairs.push(Repair::Map(pairs));
+                    let texts =
+                        pairs.iter().filter_map(|(wrong, right)| Some((wrong.clone(), right.as_str()?.to_owned())));
+                    let texts: BTreeMap<String, String> = texts.collect();
+                    if texts.len() < pairs.len() {
+                        own.problem("repair", format!("{path} maps to what is no text"), "write it in quotes");
+                    }
+                    repairs.push(Repair::Map(texts));
                 }
                 None => own.problem("repair", format!("{path} is not a known repair"), "write { \"map\": { .. } }"),
             },

@@ -5,12 +5,14 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::schema::{Drift, DriftAction, Expected, ExtractMode, Field, ForeignKey, RowRule, Schema};
+use super::schema::{Constraints, ExtractMode, Field, FieldKind, ForeignKey, Schema};
 use super::schema_check::{check_keys, check_references};
+use super::schema_check_forms::check_forms;
 use super::schema_field::load_field;
 use super::schema_node::{Node, Notes};
+use super::schema_rules_load::{read_drift, read_expected, read_row_rules, read_set_rules, read_stability};
 use super::{DefinitionsError, Problem};
-use crate::model::{DatasetName, RuleId, Severity, SupplierCode};
+use crate::model::{DatasetName, SupplierCode};
 
 const TOP_KEYS: &[&str] = &[
     "$schema",
@@ -34,8 +36,8 @@ const TOP_KEYS: &[&str] = &[
     "created",
     "mesur",
 ];
-const OWN_KEYS: &[&str] = &["version", "mode", "suppliers", "expected", "drift", "rules"];
-const RULE_KEYS: &[&str] = &["id", "severity", "fields", "expression", "reason", "hint"];
+const OWN_KEYS: &[&str] =
+    &["version", "mode", "suppliers", "expected", "drift", "rules", "setRules", "successor", "stability"];
 
 /// Loads every `*.json` of a folder, checked alone and against each other.
 ///
@@ -153,17 +155,17 @@ fn read_schema(file: &str, value: &Value, notes: &Notes) -> Option<Schema> {
             })
             .unwrap_or(ExtractMode::Snapshot),
         suppliers: read_suppliers(&own),
-        expected: own.child("expected", &["calendar", "working_days_after"]).and_then(|expected| {
-            Some(Expected {
-                calendar: expected.text("calendar")?,
-                working_days_after: expected.find_number("working_days_after").unwrap_or(0),
-            })
-        }),
+        expected: read_expected(&own, notes),
         drift: read_drift(&own),
-        rules: own.list("rules").into_iter().filter_map(|(path, item)| read_rule(item, &path, notes)).collect(),
+        rules: read_row_rules(&own, notes),
+        set_rules: read_set_rules(&own, notes),
+        successor: own.find_text("successor"),
+        stability: read_stability(&own),
+        implied: fields.iter().filter_map(implied_status).collect(),
         fields,
     };
     check_keys(&schema, notes);
+    check_forms(&schema, notes);
     Some(schema)
 }
 
@@ -178,15 +180,22 @@ fn read_suppliers(own: &Node<'_>) -> Vec<SupplierCode> {
     suppliers
 }
 
-fn read_drift(own: &Node<'_>) -> Drift {
-    let words = [("refuse", DriftAction::Refuse), ("warn", DriftAction::Warn), ("allow", DriftAction::Allow)];
-    let node = own.child("drift", &["added", "missing", "reordered"]);
-    let action = |key, default| node.as_ref().and_then(|n| n.word(key, &words)).unwrap_or(default);
-    Drift {
-        added: action("added", DriftAction::Refuse),
-        missing: action("missing", DriftAction::Refuse),
-        reordered: action("reordered", DriftAction::Allow),
-    }
+/// The column for the codes of a field that names no other.
+fn implied_status(field: &Field) -> Option<Field> {
+    field.status.as_ref().filter(|status| status.field.is_none())?;
+    Some(Field {
+        name: format!("{}_status", field.name),
+        title: format!("{}: status", field.title),
+        description: "Why there is no value, or what kind of value it is; empty if it is an ordinary one.".to_owned(),
+        kind: FieldKind::Text,
+        unit: None,
+        constraints: Constraints::default(),
+        repairs: Vec::new(),
+        status: None,
+        aliases: Vec::new(),
+        is_derived: true,
+        ..field.clone()
+    })
 }
 
 fn read_foreign_keys(top: &Node<'_>, dataset: Option<&DatasetName>, notes: &Notes) -> Vec<ForeignKey> {
@@ -215,17 +224,4 @@ fn read_foreign_keys(top: &Node<'_>, dataset: Option<&DatasetName>, notes: &Note
         keys.push(key);
     }
     keys
-}
-
-fn read_rule(item: &Value, path: &str, notes: &Notes) -> Option<RowRule> {
-    let node = Node::open(item, path, RULE_KEYS, notes)?;
-    node.require("severity");
-    Some(RowRule {
-        id: RuleId(node.text("id")?.into()),
-        severity: node.word("severity", &[("warn", Severity::Warn), ("quarantine", Severity::Quarantine)])?,
-        fields: node.texts("fields"),
-        expression: node.text("expression")?,
-        reason: node.text("reason")?,
-        hint: node.find_text("hint").unwrap_or_default(),
-    })
 }

@@ -1,9 +1,9 @@
-//! Tests of schemas and layouts: every kind of problem is found, and all of them at once.
+//! Tests of schemas: every kind of problem is found, and all of them at once.
 
-use std::path::Path;
-
+use super::schema_check::check_rules_exist;
 use super::schema_load::parse_schema;
-use super::{Columns, FieldKind, Sensitivity, check_layouts, load_layouts, load_schemas};
+use super::{Calendar, Columns, DriftAction, FieldKind, Sensitivity, load_schemas};
+use crate::model::SupplierCode;
 
 pub(super) const GOOD: &str = r#"{
   "name": "vouchers", "title": "Vouchers", "description": "One row an application.",
@@ -34,7 +34,7 @@ fn a_good_schema_loads() {
     let (schema, problems) = parse_schema("schemas/vouchers.json", GOOD);
     assert_eq!(problems, Vec::new());
     let schema = schema.expect("no problem");
-    assert_eq!(schema.fields[2].kind, FieldKind::Number { precision: 14, scale: 2, group: None });
+    assert_eq!(schema.fields[2].kind, FieldKind::Number { precision: 14, scale: 2 });
     assert_eq!(schema.fields[2].constraints.maximum.as_ref().map(|b| b.stored), Some(10_000_000));
     assert_eq!(schema.fields[1].sensitivity, Sensitivity::Pers);
     assert_eq!(schema.foreign_keys[0].resource.as_str(), "vouchers");
@@ -79,6 +79,115 @@ fn every_problem_is_found_at_once() {
     }
 }
 
+/// The good schema with everything that a schema can say beyond Table Schema.
+const FULL: &str = r#"{
+  "name": "vouchers",
+  "fields": [
+    {"name": "voucher_id", "type": "string", "constraints": {"required": true}, "mesur": {"sensitivity": "INT"}},
+    {"name": "replaced_by", "type": "string", "mesur": {"sensitivity": "INT"}},
+    {"name": "grant_gbp", "type": "number", "decimalChar": ",", "groupChar": " ", "bareNumber": false,
+     "constraints": {"minimum": "1 000,5", "maximum": 2000},
+     "mesur": {"sensitivity": "CSI", "precision": 14, "scale": 2, "aliases": ["Grant (£)"],
+       "number": {"accounting": true, "currency": ["£"], "percent": "points", "suffixes": {"m": 1000000, "bn": 1000000000}},
+       "status": {"codes": {"..": "x"}, "marks": {"e": "e", "[p]": "p"}}}},
+    {"name": "jobs", "type": "integer", "mesur": {"sensitivity": "PUB", "status": {"codes": {"n/k": "UNKNOWN"}, "field": "note"}}},
+    {"name": "note", "type": "string", "constraints": {"enum": ["UNKNOWN"]}, "mesur": {"sensitivity": "PUB"}},
+    {"name": "began_on", "type": "date", "format": "%d/%m/%Y", "constraints": {"minimum": "31/01/2019"},
+     "mesur": {"sensitivity": "INT", "dates": ["%m/%Y", "financial-year", "excel-serial"]}},
+    {"name": "comment", "type": "string", "mesur": {"sensitivity": "INT", "freeText": true, "derived": true}}
+  ],
+  "primaryKey": "voucher_id",
+  "mesur": {"version": 1, "mode": "snapshot", "suppliers": ["grants", "hand"], "successor": "replaced_by",
+    "drift": {"renamed": "allow", "retyped": "warn"},
+    "expected": {"calendar": "monthly", "working_days_after": 10, "suppliers": {"hand": {"working_days_after": 20}}},
+    "stability": {"rowDrop": "0.05", "severity": "refuse", "shares": ["note"], "deviations": "3"},
+    "rules": [{"id": "X101", "severity": "stop", "tolerance": "0.01", "fields": ["jobs"], "expression": "jobs > 0", "reason": "r"}],
+    "setRules": [{"id": "X102", "severity": "refuse", "fields": ["jobs"], "query": "select _n from incoming", "reason": "r"}]}
+}"#;
+
+#[test]
+fn everything_that_a_schema_can_say_is_read() {
+    let (schema, problems) = parse_schema("schemas/vouchers.json", FULL);
+    assert_eq!(problems, Vec::new());
+    let schema = schema.expect("no problem");
+    let grant = &schema.fields[2];
+    assert_eq!(grant.constraints.minimum.as_ref().map(|b| b.stored), Some(100_050));
+    assert_eq!(grant.constraints.maximum.as_ref().map(|b| b.stored), Some(200_000));
+    assert_eq!(grant.number.suffixes.iter().map(|(s, _)| s.as_str()).collect::<Vec<_>>(), ["bn", "m"]);
+    assert_eq!(schema.find_delivered("Grant (£)").map(|field| field.name.as_str()), Some("grant_gbp"));
+    assert_eq!(schema.fields[5].dates.len(), 4);
+    assert_eq!(schema.fields[5].constraints.minimum.as_ref().map(|b| b.stored), Some(17_927));
+    let names = |part| schema.part(part).into_iter().map(|field| field.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(Columns::Personal), ["voucher_id", "comment"]);
+    let open = ["voucher_id", "replaced_by", "grant_gbp", "jobs", "note", "began_on", "grant_gbp_status"];
+    assert_eq!(names(Columns::Open), open);
+    assert_eq!(schema.part(Columns::Open).last().map(|field| field.sensitivity), Some(Sensitivity::Csi));
+    let tolerance = schema.tolerance(&schema.rules[0].id).map(|share| share.to_string());
+    assert_eq!((tolerance.as_deref(), schema.tolerance(&schema.set_rules[0].id)), (Some("0.01"), None));
+    let expected = schema.expected.as_ref().expect("stated");
+    let days = |supplier: &str| expected.of(&SupplierCode::new(supplier).expect("a code")).working_days_after;
+    assert_eq!((days("grants"), days("hand"), expected.calendar), (10, 20, Calendar::Monthly));
+    assert_eq!((schema.drift.renamed, schema.drift.retyped), (DriftAction::Allow, DriftAction::Warn));
+    let stability = schema.stability.as_ref().expect("stated");
+    assert_eq!(stability.row_drop.map(|share| share.to_string()).as_deref(), Some("0.05"));
+    let incoming = schema.incoming_schema();
+    assert_eq!(incoming.fields().iter().rev().take(2).map(|f| f.name().as_str()).collect::<Vec<_>>(), ["_row", "_n"]);
+}
+
+#[test]
+fn every_wrong_thing_that_a_schema_says_is_told() {
+    for (good, bad, told) in [
+        ("\"decimalChar\": \",\"", "\"decimalChar\": \"x\"", "decimalChar: is neither a point nor a comma"),
+        ("\"groupChar\": \" \"", "\"groupChar\": \",\"", "groupChar: is the decimal character too"),
+        ("[\"£\"]", "[\"5\"]", "number.currency: `5` can be part of a number"),
+        ("\"m\": 1000000,", "\"m\": 0.5,", "number.suffixes: `m` is no letter with a whole factor"),
+        ("\"percent\": \"points\"", "\"percent\": \"half\"", "number.percent: is `half`"),
+        ("{\"..\": \"x\"}", "{\"..\": \"q\"}", "status.codes: `..` means no known status"),
+        ("{\"..\": \"x\"}", "{\"\": \"x\"}", "status.codes: gives the empty text a status"),
+        ("\"field\": \"note\"", "\"field\": \"nota\"", "status.field: `nota` is not a field"),
+        ("\"field\": \"note\"", "\"field\": \"began_on\"", "status.field: `began_on` cannot take a status"),
+        ("\"enum\": [\"UNKNOWN\"]", "\"enum\": [\"A\"]", "status: `UNKNOWN` is not among the values of `note`"),
+        ("\"Grant (£)\"", "\"jobs\"", "aliases: `jobs` is the name of a field"),
+        ("%d/%m/%Y", "%d/%m", "format: `%d/%m` must name the year once"),
+        ("\"%m/%Y\"", "\"%H\"", "dates: `%H` knows %Y"),
+        ("31/01/2019", "01.31.2019", "constraints.minimum: `01.31.2019` is not a value"),
+        ("\"tolerance\": \"0.01\"", "\"tolerance\": \"1.5\"", "rules[0].tolerance: is not a share of the whole"),
+        ("\"tolerance\": \"0.01\"", "\"tolerance\": 0.01", "rules[0].tolerance: is not a text"),
+        ("X102", "X101", "setRules[0].id: `X101` is there twice"),
+        ("\"query\"", "\"sql\"", "setRules[0].query: is missing"),
+        (
+            "\"fields\": [\"jobs\"], \"query\"",
+            "\"fields\": [\"x\"], \"query\"",
+            "setRules[0].fields: `x` is not a field",
+        ),
+        ("\"successor\": \"replaced_by\"", "\"successor\": \"jobs\"", "successor: `jobs` cannot name another"),
+        ("\"calendar\": \"monthly\"", "\"calendar\": \"daily\"", "expected.calendar: is `daily`"),
+        ("{\"hand\":", "{\"foot\":", "expected.suppliers: `foot` does not deliver"),
+        ("\"shares\": [\"note\"]", "\"shares\": [\"x\"]", "stability.shares: `x` is not a field"),
+        ("\"renamed\": \"allow\"", "\"renamed\": \"maybe\"", "drift.renamed: is `maybe`"),
+        ("\"freeText\": true", "\"freeText\": 1", "freeText: is neither true nor false"),
+    ] {
+        assert!(FULL.contains(good), "{good}");
+        let found = problems(&FULL.replacen(good, bad, 1));
+        assert!(found.iter().any(|problem| problem.contains(told)), "{told} in {found:#?}");
+    }
+}
+
+#[test]
+fn a_schema_that_checks_nothing_is_a_problem() {
+    let text = r#"{"name": "vouchers", "fields": [{"name": "id", "type": "string", "mesur": {"sensitivity": "PUB"}}],
+        "primaryKey": "id", "mesur": {"version": 1, "mode": "snapshot"}}"#;
+    let (bare, _) = parse_schema("schemas/vouchers.json", text);
+    let (full, _) = parse_schema("schemas/vouchers.json", FULL);
+    let check = |schema: Option<super::Schema>| {
+        let schema = schema.expect("loads");
+        let schemas = std::collections::BTreeMap::from([(schema.dataset.clone(), schema)]);
+        check_rules_exist(&schemas).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let told = "schemas/vouchers.json > fields: no rule checks anything (add constraints to the fields, or rules under `mesur`)";
+    assert_eq!((check(full), check(bare)), (Vec::new(), vec![told.to_owned()]));
+}
+
 #[test]
 fn text_that_is_not_json_is_placed() {
     let found = problems("{\n  \"name\": }");
@@ -100,45 +209,4 @@ fn references_must_lead_somewhere() {
     write(&GOOD.replace(r#""fields": "voucher_id"}"#, r#""fields": "grant_gbp"}"#));
     let error = load_schemas(&folder).expect_err("another type").to_string();
     assert!(error.contains("are of different types"), "{error}");
-}
-
-#[test]
-fn the_shipped_layouts_load() {
-    let layouts = load_layouts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/layouts")).expect("good");
-    let names: Vec<&str> = layouts.iter().map(|layout| layout.name.as_str()).collect();
-    assert_eq!(names, ["ons_gva_itl1", "ons_gva_itl2", "ons_itl_productivity"]);
-}
-
-#[test]
-fn a_layout_is_checked_alone_and_against_its_schema() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let folder = dir.path().join("schemas");
-    std::fs::create_dir(&folder).expect("a folder");
-    std::fs::write(folder.join("vouchers.json"), GOOD).expect("a file");
-    let write = |text: &str| std::fs::write(folder.join("x.toml"), text).expect("a file");
-    let good = "title = 'x'\ndataset = 'vouchers'\nsuppliers = ['grants']\nheader = { row = 1 }\n\
-        columns = [{ field = 'voucher_id', from = ['Id'] }]\n\
-        years = { pattern = '20\\d\\d', field = 'parent_id', value = 'grant_gbp' }\n";
-    write(good);
-    let schemas = load_schemas(&folder).expect("good");
-    assert_eq!(check_layouts(&load_layouts(&folder).expect("good"), &schemas), Vec::new());
-    write(&good.replace("{ row = 1 }", "{ row = 0, texts = ['Id'], rows = 0 }").replace("20\\d", "20["));
-    let error = load_layouts(&folder).expect_err("broken").to_string();
-    for place in ["header: must have either", "header: counts from 1", "years.pattern: does not compile"] {
-        assert!(error.contains(place), "{place} in {error}");
-    }
-    write(&good.replace("title", "titel"));
-    let error = load_layouts(&folder).expect_err("broken").to_string();
-    assert!(error.contains("schemas/x.toml > line 1: unknown field `titel`"), "{error}");
-    write(&good.replace("'voucher_id'", "'decided_on'").replace("'grants'", "'others'").replace("'grant_gbp'", "'x'"));
-    let found = check_layouts(&load_layouts(&folder).expect("reads"), &schemas);
-    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        found,
-        [
-            "layouts/x.toml > suppliers: `others` does not deliver `vouchers` (add it to the schema)",
-            "layouts/x.toml > years.value: `x` is not a field of `vouchers`",
-            "layouts/x.toml > constants: nothing gives the required field `voucher_id` (add a constant)",
-        ]
-    );
 }

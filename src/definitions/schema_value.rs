@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::schema::FieldKind;
+use super::date_form::{DateForm, parse_day};
+use super::number_form::NumberForm;
+use super::schema::{Field, FieldKind};
 
 /// Why a text is not a value of its column's kind. Says nothing about the text itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,19 +31,41 @@ pub enum ValueError {
     NotBoolean,
 }
 
-/// Reads a text as a value in the units in which the column is stored: an integer; a decimal times ten to its scale;
-/// days, or microseconds, since 1970-01-01; 1 or 0. A text column has no such value and gives 0.
+/// Reads a text in the plain form of its kind, as a value in the units in which the column is stored: an integer; a
+/// decimal times ten to its scale; days, or microseconds, since 1970-01-01; 1 or 0. A text column has no such value and
+/// gives 0.
 ///
 /// # Errors
 /// When the text is not exactly such a value.
 pub fn parse_stored(text: &str, kind: &FieldKind) -> Result<i128, ValueError> {
     match kind {
         FieldKind::Text => Ok(0),
-        FieldKind::Integer { group } => parse_integer(text, *group).map(i128::from),
-        FieldKind::Number { precision, scale, group } => parse_decimal(text, *precision, *scale, *group),
+        FieldKind::Integer => parse_integer(text, None).map(i128::from),
+        FieldKind::Number { precision, scale } => parse_decimal(text, *precision, *scale, None),
         FieldKind::Date => parse_date(text).map(i128::from),
         FieldKind::Timestamp => parse_timestamp(text).map(i128::from),
         FieldKind::Boolean { truths, falsehoods } => parse_boolean(text, truths, falsehoods).map(i128::from),
+    }
+}
+
+impl Field {
+    /// Reads a text in the forms that the field declares, in the units of [`parse_stored`].
+    ///
+    /// # Errors
+    /// When the text is not exactly such a value.
+    pub fn parse(&self, text: &str) -> Result<i128, ValueError> {
+        match &self.kind {
+            FieldKind::Integer => {
+                let value = self.number.parse(text, 0, ValueError::NotInteger)?;
+                i64::try_from(value).map(i128::from).map_err(|_| ValueError::TooLarge)
+            }
+            FieldKind::Number { precision, scale } => {
+                let scale = usize::try_from(*scale).unwrap_or(0);
+                check_size(self.number.parse(text, scale, ValueError::NotNumber)?, *precision)
+            }
+            FieldKind::Date => parse_day(text, &self.dates).map(i128::from),
+            kind => parse_stored(text, kind),
+        }
     }
 }
 
@@ -50,11 +74,8 @@ pub fn parse_stored(text: &str, kind: &FieldKind) -> Result<i128, ValueError> {
 /// # Errors
 /// When there is anything else, or it does not fit 64 bits.
 pub fn parse_integer(text: &str, group: Option<char>) -> Result<i64, ValueError> {
-    let number = Digits::read(text, group, ValueError::NotInteger)?;
-    if number.has_point {
-        return Err(ValueError::NotInteger);
-    }
-    number.scaled(0).and_then(|value| i64::try_from(value).map_err(|_| ValueError::TooLarge))
+    let value = NumberForm::grouped(group).parse(text, 0, ValueError::NotInteger)?;
+    i64::try_from(value).map_err(|_| ValueError::TooLarge)
 }
 
 /// Reads an exact decimal as an integer times ten to minus `scale`. Zeros beyond the scale are no digits.
@@ -62,72 +83,14 @@ pub fn parse_integer(text: &str, group: Option<char>) -> Result<i64, ValueError>
 /// # Errors
 /// When the text is not a plain decimal (`1E5` is not), has more decimals than `scale` or more digits than `precision`.
 pub fn parse_decimal(text: &str, precision: u8, scale: i8, group: Option<char>) -> Result<i128, ValueError> {
-    let value = Digits::read(text, group, ValueError::NotNumber)?.scaled(usize::try_from(scale).unwrap_or(0))?;
+    let scale = usize::try_from(scale).unwrap_or(0);
+    check_size(NumberForm::grouped(group).parse(text, scale, ValueError::NotNumber)?, precision)
+}
+
+/// A value that fits its column.
+pub(super) fn check_size(value: i128, precision: u8) -> Result<i128, ValueError> {
     let limit = 10_i128.checked_pow(u32::from(precision)).unwrap_or(i128::MAX);
     if value.unsigned_abs() < limit.unsigned_abs() { Ok(value) } else { Err(ValueError::TooLarge) }
-}
-
-/// A number taken apart: its sign, and its digits on both sides of the point.
-struct Digits {
-    negative: bool,
-    whole: String,
-    fraction: String,
-    has_point: bool,
-}
-
-impl Digits {
-    fn read(text: &str, group: Option<char>, wrong: ValueError) -> Result<Self, ValueError> {
-        let (negative, body) = match text.as_bytes().first() {
-            Some(b'-') => (true, &text[1..]),
-            Some(b'+') => (false, &text[1..]),
-            _ => (false, text),
-        };
-        let (whole, fraction, has_point) = match body.split_once('.') {
-            Some((whole, fraction)) => (whole, fraction, true),
-            None => (body, "", false),
-        };
-        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if !all_digits(fraction) || whole.is_empty() && fraction.is_empty() {
-            return Err(wrong);
-        }
-        if all_digits(whole) {
-            return Ok(Self { negative, whole: whole.to_owned(), fraction: fraction.to_owned(), has_point });
-        }
-        let Some(separator) = group else {
-            let thousands = |c: char| is_grouped(whole, c);
-            return Err(if [',', ' ', '\u{a0}'].into_iter().any(thousands) { ValueError::Thousands } else { wrong });
-        };
-        if !is_grouped(whole, separator) {
-            let digits_and_separators = whole.chars().all(|c| c.is_ascii_digit() || c == separator);
-            return Err(if digits_and_separators { ValueError::Thousands } else { wrong });
-        }
-        let whole = whole.chars().filter(|c| *c != separator).collect();
-        Ok(Self { negative, whole, fraction: fraction.to_owned(), has_point })
-    }
-
-    fn scaled(&self, scale: usize) -> Result<i128, ValueError> {
-        let fraction = self.fraction.trim_end_matches('0');
-        if fraction.len() > scale {
-            return Err(ValueError::Scale);
-        }
-        let mut value: i128 = 0;
-        let zeros = std::iter::repeat_n(b'0', scale - fraction.len());
-        for digit in self.whole.bytes().chain(fraction.bytes()).chain(zeros) {
-            value = value
-                .checked_mul(10)
-                .and_then(|v| v.checked_add(i128::from(digit - b'0')))
-                .ok_or(ValueError::TooLarge)?;
-        }
-        Ok(if self.negative { -value } else { value })
-    }
-}
-
-/// Whether digits stand in groups of three behind a first group of one to three.
-fn is_grouped(whole: &str, separator: char) -> bool {
-    let mut groups = whole.split(separator);
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let first = groups.next().unwrap_or_default();
-    (1..=3).contains(&first.len()) && digits(first) && groups.all(|part| part.len() == 3 && digits(part))
 }
 
 /// Reads a day written `YYYY-MM-DD` as days since 1970-01-01.
@@ -135,43 +98,22 @@ fn is_grouped(whole: &str, separator: char) -> bool {
 /// # Errors
 /// When it is written otherwise or does not exist.
 pub fn parse_date(text: &str) -> Result<i32, ValueError> {
-    let wrong = || if looks_like_another_date(text) { ValueError::AmbiguousDate } else { ValueError::NotDate };
-    let bytes = text.as_bytes();
-    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
-        return Err(wrong());
-    }
-    let number = |range: std::ops::Range<usize>| {
-        let part = bytes.get(range)?;
-        part.iter().try_fold(0_i16, |sum, b| b.is_ascii_digit().then(|| sum * 10 + i16::from(b - b'0')))
-    };
-    let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10)) else {
-        return Err(wrong());
-    };
-    let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else {
-        return Err(ValueError::NotDate);
-    };
-    let date = Date::new(year, month, day).map_err(|_| ValueError::NotDate)?;
-    Ok(days_since_epoch(date))
+    parse_day(text, &[DateForm::Iso])
 }
 
 /// Days since 1970-01-01, as Arrow's `Date32` counts them.
 #[must_use]
 pub fn days_since_epoch(date: Date) -> i32 {
-    // Howard Hinnant's `days_from_civil`: exact integer arithmetic in the proleptic Gregorian calendar.
-    let (month, day) = (i32::from(date.month()), i32::from(date.day()));
-    let year = i32::from(date.year()) - i32::from(month <= 2);
+    days_from_civil(i32::from(date.year()), i32::from(date.month()), i32::from(date.day()))
+}
+
+/// Howard Hinnant's `days_from_civil`: exact integer arithmetic in the proleptic Gregorian calendar.
+pub(super) const fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
+    let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
-/// Three groups of digits in another order, or the number of days by which spreadsheets count.
-fn looks_like_another_date(text: &str) -> bool {
-    let groups: Vec<&str> = text.split(['/', '.', '-', ' ']).collect();
-    let digits = |part: &&str| !part.is_empty() && part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit());
-    let serial = text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit());
-    serial || groups.len() == 3 && groups.iter().all(digits)
 }
 
 /// Reads an instant in ISO 8601 with its offset, such as `2023-06-20T08:30:00Z`, as microseconds since 1970-01-01 UTC.

@@ -53,6 +53,11 @@ impl Composer {
         })
     }
 
+    /// The sender's own address.
+    pub(super) const fn sender(&self) -> &lettre::Address {
+        &self.from.email
+    }
+
     /// The identity of the message that these parts identify.
     pub(super) fn message_id(&self, parts: &[&str]) -> MessageId {
         let mut hasher = Sha256::new();
@@ -149,6 +154,7 @@ mod tests {
             delivery: Delivery::Files,
             from: from.to_owned(),
             reply_to: None,
+            owner: None,
             smtp: None,
             max_message_bytes: 10_000,
         }

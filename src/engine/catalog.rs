@@ -9,13 +9,15 @@ use datafusion::catalog::{
     CatalogProvider, CatalogProviderList, MemoryCatalogProvider, MemoryCatalogProviderList, SchemaProvider,
     TableProvider,
 };
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::datasource::{MemTable, TableType, ViewTable};
 use datafusion::error::DataFusionError;
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use tokio::sync::OnceCell;
 
-use super::dataset::{DatasetSchema, SessionSource, live_rows, view_schema};
+use super::dataset::{DatasetSchema, FileTable, SessionSource, live_rows, view_schema};
 use super::limits::{CATALOG, SCHEMA};
 use super::session::verify_read_only;
 use super::{EngineError, TableInfo};
@@ -28,6 +30,7 @@ enum Origin {
     Stored { lake: Lake, version: i64, live: Vec<ContentHash> },
     Whole { lake: Lake, version: i64 },
     Memory(Arc<dyn TableProvider>),
+    Files(FileTable),
     View { sql: String },
 }
 
@@ -65,6 +68,9 @@ impl LakeSchema {
             let rows = MemTable::try_new(Arc::clone(&table.schema), vec![table.batches.clone()])
                 .map_err(|source| EngineError::Setup { source: Box::new(source) })?;
             add(&table.name, &table.description, None, Origin::Memory(Arc::new(rows)));
+        }
+        for table in source.files {
+            add(&table.name, &table.description, None, Origin::Files(table.clone()));
         }
         if let Some((lake, snapshot)) = source.published {
             for (table, version) in &snapshot.tables {
@@ -113,6 +119,7 @@ impl LakeSchema {
         let entry = &self.entries[position];
         match (&entry.origin, &entry.schema) {
             (Origin::Memory(table), _) => Ok(Arc::clone(table)),
+            (Origin::Files(table), _) => file_provider(table),
             (Origin::Whole { lake, version }, _) => {
                 lake.provider(&entry.info.name, *version).await.map_err(|e| DataFusionError::External(Box::new(e)))
             }
@@ -121,7 +128,8 @@ impl LakeSchema {
                     .provider(&entry.info.name, *version)
                     .await
                     .map_err(|error| DataFusionError::External(Box::new(error)))?;
-                Ok(view(live_rows(stored, &view_schema(&schema.open), live)?))
+                let replaced_by = schema.replaced_by.as_deref();
+                Ok(view(live_rows(stored, &view_schema(&schema.open), live, replaced_by)?))
             }
             (Origin::Empty | Origin::Stored { .. }, schema) => {
                 let open = schema.as_ref().map(|schema| view_schema(&schema.open));
@@ -138,6 +146,24 @@ impl LakeSchema {
             }
         }
     }
+}
+
+/// A table over Parquet files of one schema.
+fn file_provider(table: &FileTable) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+    if table.files.is_empty() {
+        return Ok(Arc::new(MemTable::try_new(Arc::clone(&table.schema), vec![vec![]])?));
+    }
+    let paths = table.files.iter().map(|path| {
+        let url = url::Url::from_file_path(path);
+        let url = url.map_err(|()| DataFusionError::Internal("a path that is not absolute".to_owned()))?;
+        ListingTableUrl::parse(url)
+    });
+    let paths = paths.collect::<Result<Vec<_>, _>>()?;
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
+    let config = ListingTableConfig::new_with_multi_paths(paths)
+        .with_listing_options(options)
+        .with_schema(Arc::clone(&table.schema));
+    Ok(Arc::new(ListingTable::try_new(config)?))
 }
 
 fn view(plan: LogicalPlan) -> Arc<dyn TableProvider> {

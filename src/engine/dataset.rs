@@ -1,6 +1,7 @@
 //! What a session is made of, and the view that shows a dataset's live rows.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -9,10 +10,11 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::{Column, ScalarValue};
 use datafusion::datasource::provider_as_source;
 use datafusion::error::DataFusionError;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, lit};
+use datafusion::functions_window::expr_fn::row_number;
+use datafusion::logical_expr::{ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::prelude::{Expr, cast};
 
-use crate::definitions::{LINEAGE_EXTRACT, lineage_fields};
+use crate::definitions::{LINEAGE_AS_OF, LINEAGE_EXTRACT, LINEAGE_SEQUENCE, LINEAGE_SUPPLIER, lineage_fields};
 use crate::lake::{Lake, Snapshot};
 use crate::model::ContentHash;
 
@@ -25,6 +27,9 @@ pub struct DatasetSchema {
     pub description: String,
     /// Its open columns, without lineage.
     pub open: SchemaRef,
+    /// The columns of which a supplier's later extract replaces the earlier rows with the same values: the primary key of a
+    /// dataset that comes in increments. None for snapshots, of which one extract a supplier is live.
+    pub replaced_by: Option<Vec<String>>,
 }
 
 /// A view of the user's.
@@ -49,6 +54,19 @@ pub struct MemoryTable {
     pub batches: Vec<RecordBatch>,
 }
 
+/// Rows in Parquet files outside the lake, such as those of an extract that is not committed yet.
+#[derive(Clone, Debug)]
+pub struct FileTable {
+    /// Its name.
+    pub name: String,
+    /// What one row is.
+    pub description: String,
+    /// Its columns.
+    pub schema: SchemaRef,
+    /// The files; none makes an empty table.
+    pub files: Vec<PathBuf>,
+}
+
 /// Everything a session shows.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSource<'a> {
@@ -64,6 +82,8 @@ pub struct SessionSource<'a> {
     pub published: Option<(&'a Lake, &'a Snapshot)>,
     /// Further tables.
     pub memory: &'a [MemoryTable],
+    /// Further tables in files.
+    pub files: &'a [FileTable],
 }
 
 static NOTHING_LIVE: BTreeMap<String, Vec<ContentHash>> = BTreeMap::new();
@@ -72,7 +92,7 @@ impl SessionSource<'_> {
     /// Nothing at all, to be filled.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { lake: None, datasets: &[], live: &NOTHING_LIVE, staging: &[], published: None, memory: &[] }
+        Self { lake: None, datasets: &[], live: &NOTHING_LIVE, staging: &[], published: None, memory: &[], files: &[] }
     }
 }
 
@@ -84,17 +104,33 @@ pub(super) fn view_schema(open: &Schema) -> SchemaRef {
 }
 
 /// The rows of the live extracts. A column that the table does not have yet is null, one that it has in another type
-/// is cast.
+/// is cast. Of several live increments of a supplier the latest row of a key counts; of one nothing is compared.
 pub(super) fn live_rows(
     table: Arc<dyn TableProvider>,
     columns: &Schema,
     live: &[ContentHash],
+    replaced_by: Option<&[String]>,
 ) -> Result<LogicalPlan, DataFusionError> {
     let stored = table.schema();
     let hashes = live.iter().map(|hash| lit(hash.as_str())).collect();
     let is_live = column(LINEAGE_EXTRACT).in_list(hashes, false);
     let shown = columns.fields().iter().map(|field| shown(field, &stored)).collect::<Result<Vec<_>, _>>()?;
-    LogicalPlanBuilder::scan("stored", provider_as_source(table), None)?.filter(is_live)?.project(shown)?.build()
+    let rows = LogicalPlanBuilder::scan("stored", provider_as_source(table), None)?.filter(is_live)?.project(shown)?;
+    match replaced_by {
+        Some(key) if live.len() > 1 => latest(rows, columns, key)?.build(),
+        _ => rows.build(),
+    }
+}
+
+/// Of the rows of one supplier and key the one of the latest day, then of the highest sequence number.
+fn latest(rows: LogicalPlanBuilder, columns: &Schema, key: &[String]) -> Result<LogicalPlanBuilder, DataFusionError> {
+    const RANK: &str = "_rank";
+    let mut same: Vec<Expr> = key.iter().map(|name| column(name)).collect();
+    same.push(column(LINEAGE_SUPPLIER));
+    let newest = [LINEAGE_AS_OF, LINEAGE_SEQUENCE].map(|name| column(name).sort(false, false));
+    let rank = row_number().partition_by(same).order_by(newest.to_vec()).build()?.alias(RANK);
+    let kept = columns.fields().iter().map(|field| column(field.name()));
+    rows.window(vec![rank])?.filter(column(RANK).eq(lit(1_u64)))?.project(kept)
 }
 
 fn shown(field: &Field, stored: &Schema) -> Result<Expr, DataFusionError> {

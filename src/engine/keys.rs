@@ -1,29 +1,21 @@
-//! The known keys of a dataset, for foreign keys.
+//! The key columns of a dataset, for foreign keys and for keys that hold across suppliers.
 
-use std::collections::HashSet;
-
-use arrow::array::{Array, StringArray};
-use arrow::datatypes::DataType;
 use datafusion::common::TableReference;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::LogicalPlanBuilder;
-use datafusion::prelude::cast;
 
 use super::EngineError;
 use super::dataset::column;
+use super::query::QueryStream;
 use super::session::Session;
 use super::suggest::name_hint;
 
-/// Stands between the parts of a key.
-const SEPARATOR: &str = "\u{1f}";
-
 impl Session {
-    /// The distinct values of some columns of a dataset's live rows, each row's texts joined by U+001F. Rows in which one
-    /// of them is null are no key.
+    /// Some columns of a dataset's live rows, row by row: nothing is held in memory. Values may repeat.
     ///
     /// # Errors
     /// When the dataset or a column is not there, or cannot be read.
-    pub async fn distinct_keys(&self, dataset: &str, columns: &[String]) -> Result<HashSet<String>, EngineError> {
+    pub async fn columns_of(&self, dataset: &str, columns: &[String]) -> Result<QueryStream, EngineError> {
         let what = format!("the keys of `{dataset}`");
         let fail = |source| EngineError::plan(&what, source);
         let table = self.find_table(dataset).await.map_err(fail)?.ok_or_else(|| EngineError::UnknownTable {
@@ -36,25 +28,11 @@ impl Session {
         if !problems.is_empty() {
             return Err(EngineError::Columns { what, problems });
         }
-        let texts = columns.iter().map(|name| cast(column(name), DataType::Utf8).alias(name));
+        let wanted = columns.iter().map(|name| column(name));
         let plan = LogicalPlanBuilder::scan(TableReference::bare(dataset), provider_as_source(table), None)
-            .and_then(|scan| scan.project(texts))
-            .and_then(LogicalPlanBuilder::distinct)
+            .and_then(|scan| scan.project(wanted))
             .and_then(LogicalPlanBuilder::build)
             .map_err(fail)?;
-        let mut stream = self.stream(&what, self.frame(plan)).await?;
-        let mut keys = HashSet::new();
-        while let Some(batch) = stream.next().await {
-            let batch = batch?;
-            let parts: Vec<&StringArray> =
-                batch.columns().iter().filter_map(|array| array.as_any().downcast_ref()).collect();
-            for row in 0..batch.num_rows() {
-                if parts.iter().all(|part| part.is_valid(row)) {
-                    let texts: Vec<&str> = parts.iter().map(|part| part.value(row)).collect();
-                    keys.insert(texts.join(SEPARATOR));
-                }
-            }
-        }
-        Ok(keys)
+        self.stream(&what, self.frame(plan)).await
     }
 }

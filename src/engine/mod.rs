@@ -14,10 +14,11 @@ mod parameters;
 mod query;
 mod rule;
 mod session;
+mod set_rule;
 mod suggest;
 
 pub use contributions::{CONTRIBUTION_COLUMNS, Contributions};
-pub use dataset::{DatasetSchema, MemoryTable, NamedSql, SessionSource};
+pub use dataset::{DatasetSchema, FileTable, MemoryTable, NamedSql, SessionSource};
 pub use error::EngineError;
 pub use limits::{Engine, EngineLimits};
 pub use parameters::QueryParameters;

@@ -13,6 +13,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::SessionState;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::parser::Statement;
 
 use super::catalog::LakeSchema;
 use super::dataset::SessionSource;
@@ -105,10 +106,14 @@ impl Session {
         Ok(Arc::clone(plan.schema().inner()))
     }
 
+    /// A statement, not planned yet.
+    pub(super) fn parse(&self, sql: &str) -> Result<Statement, DataFusionError> {
+        self.state.sql_to_statement(sql, &self.state.config_options().sql_parser.dialect)
+    }
+
     /// A plan that reads, or why not.
-    async fn plan(&self, what: &str, sql: &str) -> Result<LogicalPlan, EngineError> {
-        let dialect = self.state.config_options().sql_parser.dialect;
-        let statement = self.state.sql_to_statement(sql, &dialect).map_err(|source| EngineError::plan(what, source))?;
+    pub(super) async fn plan(&self, what: &str, sql: &str) -> Result<LogicalPlan, EngineError> {
+        let statement = self.parse(sql).map_err(|source| EngineError::plan(what, source))?;
         let named = self.state.resolve_table_references(&statement).unwrap_or_default();
         let plan = match self.state.statement_to_plan(statement).await {
             Ok(plan) => plan,

@@ -42,7 +42,12 @@ fn vouchers() -> DatasetSchema {
         Field::new("paid_on", DataType::Date32, true),
         Field::new("grant_gbp", DataType::Decimal128(14, 2), true),
     ]);
-    DatasetSchema { name: "vouchers".to_owned(), description: "one voucher".to_owned(), open: Arc::new(open) }
+    DatasetSchema {
+        name: "vouchers".to_owned(),
+        description: "one voucher".to_owned(),
+        open: Arc::new(open),
+        replaced_by: None,
+    }
 }
 
 type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a str, Option<Date>, i128);
@@ -318,17 +323,61 @@ async fn functions_for_quarters_stand_beside_the_usual_ones() {
 }
 
 #[tokio::test]
-async fn keys_are_distinct_and_joined() {
+async fn key_columns_come_row_by_row() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let session = session(dir.path(), &[]).await;
     let both = ["business_id".to_owned(), "lad_code".to_owned()];
-    let keys = session.distinct_keys("vouchers", &both).await.expect("reads");
-    let mut keys: Vec<_> = keys.into_iter().collect();
+    let keys = session.columns_of("vouchers", &both).await.expect("plans").collect().await.expect("reads");
+    let mut keys = lines(&keys);
     keys.sort();
-    let expected = ["B1\u{1f}W06000001", "B2\u{1f}W06000001", "B3\u{1f}W06000002", "B5\u{1f}W06000002"];
+    let expected = ["B1 W06000001", "B1 W06000001", "B2 W06000001", "B3 W06000002", "B4 ", "B5 W06000002"];
     assert_eq!(keys, expected);
-    assert!(session.distinct_keys("firms", &both).await.is_err());
-    assert!(session.distinct_keys("vouchers", &["x".to_owned()]).await.is_err());
+    assert!(session.columns_of("firms", &both).await.is_err());
+    assert!(session.columns_of("vouchers", &["x".to_owned()]).await.is_err());
+}
+
+#[tokio::test]
+async fn the_latest_increment_of_a_supplier_replaces_the_rows_before() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let lake = Lake::open_for_writing(&dir.path().join("lake"), MEMORY).await.expect("a scratch folder");
+    let columns = super::dataset::view_schema(&Schema::new(vec![
+        Field::new("id", DataType::Utf8, true),
+        Field::new("value", DataType::Int64, true),
+    ]));
+    let extracts = [
+        (1, "a", date(2020, 9, 30), vec![("x", 1), ("y", 2)]),
+        (2, "a", date(2020, 12, 31), vec![("y", 3), ("z", 4)]),
+        (3, "b", date(2020, 9, 30), vec![("y", 5)]),
+    ];
+    for (number, supplier, day, rows) in extracts {
+        let count = rows.len();
+        let arrays: Vec<ArrayRef> = vec![
+            Arc::new(rows.iter().map(|(id, _)| Some(*id)).collect::<StringArray>()),
+            Arc::new(rows.iter().map(|(_, value)| *value).collect::<Int64Array>()),
+            Arc::new(StringArray::from(vec![hash(number).as_str(); count])),
+            Arc::new((2_i64..).take(count).collect::<Int64Array>()),
+            Arc::new(StringArray::from(vec![supplier; count])),
+            Arc::new(Date32Array::from(vec![days_since_epoch(day); count])),
+            Arc::new(Int32Array::from(vec![1; count])),
+        ];
+        let batch = RecordBatch::try_new(Arc::clone(&columns), arrays).expect("equal columns");
+        lake.commit_extract("events", Arc::clone(&columns), vec![batch], &hash(number)).await.expect("commits");
+    }
+    let events = DatasetSchema {
+        name: "events".to_owned(),
+        description: String::new(),
+        open: Arc::new(Schema::new(columns.fields()[..2].to_vec())),
+        replaced_by: Some(vec!["id".to_owned()]),
+    };
+    let seen = async |live: &[u8]| {
+        let live = BTreeMap::from([("events".to_owned(), live.iter().map(|n| hash(*n)).collect())]);
+        let session = engine(dir.path(), MEMORY, Duration::from_mins(1))
+            .session(&lake, &lake.pin().expect("lists"), std::slice::from_ref(&events), &live, &[])
+            .expect("names are distinct");
+        run(&session, "select id, value, _supplier from events order by 3, 1").await.expect("reads")
+    };
+    assert_eq!(seen(&[1, 2, 3]).await, ["x 1 a", "y 3 a", "z 4 a", "y 5 b"]);
+    assert_eq!(seen(&[1]).await, ["x 1 a", "y 2 a"]);
 }
 
 #[tokio::test]

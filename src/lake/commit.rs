@@ -17,7 +17,7 @@ use deltalake_core::delta_datafusion::DeltaSessionConfig;
 use deltalake_core::delta_datafusion::planner::DeltaPlanner;
 use deltalake_core::kernel::Transaction;
 use deltalake_core::kernel::transaction::CommitProperties;
-use deltalake_core::operations::write::{SchemaMode, WriteBuilder};
+use deltalake_core::operations::write::WriteBuilder;
 use deltalake_core::protocol::SaveMode;
 use deltalake_core::{DeltaTable, DeltaTableError};
 use parquet::basic::{Compression, ZstdLevel};
@@ -25,10 +25,9 @@ use parquet::file::properties::WriterProperties;
 
 use super::tables::{read_error, to_signed};
 use super::{Lake, LakeError};
-use crate::model::ContentHash;
 
 /// How often a commit that lost a race is tried.
-const ATTEMPTS: u32 = 5;
+pub(super) const ATTEMPTS: u32 = 5;
 
 /// What a commit came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,46 +39,12 @@ pub struct Commit {
 }
 
 impl Lake {
-    /// Adds the accepted rows of one extract to a table in one atomic commit, and makes the table on first use. Does
-    /// nothing when the extract was committed before. No batches are an extract without accepted rows, which is
-    /// recorded too. Columns that the table does not know yet are added to it.
-    ///
-    /// # Errors
-    /// [`LakeError::Write`] when nothing was stored, [`LakeError::Unknown`] when that could not be found out.
-    pub async fn commit_extract(
-        &self,
-        table: &str,
-        schema: SchemaRef,
-        batches: Vec<RecordBatch>,
-        hash: &ContentHash,
-    ) -> Result<Commit, LakeError> {
-        let id = format!("extract-{hash}");
-        let batches = filled(schema, batches);
-        self.commit(table, |delta, session| {
-            let (id, batches) = (id.clone(), batches.clone());
-            async move {
-                if asked(&delta, &id).await?.is_some() {
-                    return Ok(Step::Already(delta));
-                }
-                let known = delta.snapshot().ok().map(|state| state.snapshot().arrow_schema());
-                let transaction = Transaction::new(&id, 1);
-                let mut write =
-                    builder(delta, batches.clone(), session, vec![transaction]).with_save_mode(SaveMode::Append);
-                if known.is_some_and(|known| lacks(&known, &batches[0].schema())) {
-                    write = write.with_schema_mode(SchemaMode::Merge);
-                }
-                Ok(Step::Write { write: Box::new(write), id, number: 1 })
-            }
-        })
-        .await
-    }
-
     /// Replaces the rows whose `column` is `value` in one atomic commit, and makes the table (one partition a value) on
     /// first use. `transaction` names what is written, such as a hash of its inputs: does nothing when the slice was
     /// last written under the same name.
     ///
     /// # Errors
-    /// [`LakeError::Slice`] when a row belongs to another slice; otherwise as [`Lake::commit_extract`].
+    /// [`LakeError::Slice`] when a row belongs to another slice; otherwise as [`Lake::commit_staged`].
     pub async fn replace_slice(
         &self,
         table: &str,
@@ -190,7 +155,7 @@ fn builder(
 }
 
 /// The version of an application transaction; none when the table has not seen it.
-async fn asked(delta: &DeltaTable, id: &str) -> Result<Option<i64>, DeltaTableError> {
+pub(super) async fn asked(delta: &DeltaTable, id: &str) -> Result<Option<i64>, DeltaTableError> {
     match delta.version() {
         None => Ok(None),
         Some(_) => delta.snapshot()?.transaction_version(delta.log_store().as_ref(), id).await,
@@ -202,7 +167,7 @@ fn commit_of(table: &str, delta: &DeltaTable, already: bool) -> Result<Commit, L
 }
 
 /// Whether another writer was faster, so that the same commit may succeed on the newer table.
-fn is_race(error: &DeltaTableError) -> bool {
+pub(super) fn is_race(error: &DeltaTableError) -> bool {
     matches!(error, DeltaTableError::VersionAlreadyExists(_) | DeltaTableError::Transaction { .. })
 }
 
@@ -214,7 +179,7 @@ fn filled(schema: SchemaRef, mut batches: Vec<RecordBatch>) -> Vec<RecordBatch> 
     batches
 }
 
-fn lacks(known: &SchemaRef, new: &SchemaRef) -> bool {
+pub(super) fn lacks(known: &SchemaRef, new: &SchemaRef) -> bool {
     new.fields().iter().any(|field| known.column_with_name(field.name()).is_none())
 }
 

@@ -75,6 +75,33 @@ pub enum LakeError {
         /// What Delta said to the commit.
         source: Box<DeltaTableError>,
     },
+    /// Rows could not be written beside the table.
+    #[error("write rows for the table `{table}` (hint: check free space)")]
+    Stage {
+        /// Which table.
+        table: String,
+        /// What the system or the encoder said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The table was made with other constant columns, as by an early release.
+    #[error(
+        "add to the table `{table}`: an early release laid it out otherwise (hint: move the lake's folder away and ingest \
+         again)"
+    )]
+    Layout {
+        /// Which table.
+        table: String,
+    },
+    /// The log does not hold what was staged. A defect of ours.
+    #[error("commit to the table `{table}`: {staged} rows were staged, the log holds {logged}")]
+    RowsLost {
+        /// Which table.
+        table: String,
+        /// Rows staged.
+        staged: u64,
+        /// Rows of these files in the log.
+        logged: u64,
+    },
     /// A version is larger than this program can count.
     #[error("count version {version} of the table `{table}`")]
     VersionRange {
@@ -99,11 +126,16 @@ impl LakeError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Open { source, .. } => source.class(),
-            Self::List { .. } | Self::Read { .. } | Self::Version { .. } | Self::Write { .. } => ErrorClass::Permanent,
-            Self::Unknown { .. } => ErrorClass::Transient,
-            Self::ReadOnly { .. } | Self::TableName { .. } | Self::VersionRange { .. } | Self::Slice { .. } => {
-                ErrorClass::Bug
+            Self::List { .. } | Self::Read { .. } | Self::Version { .. } | Self::Write { .. } | Self::Stage { .. } => {
+                ErrorClass::Permanent
             }
+            Self::Layout { .. } => ErrorClass::Usage,
+            Self::Unknown { .. } => ErrorClass::Transient,
+            Self::ReadOnly { .. }
+            | Self::TableName { .. }
+            | Self::VersionRange { .. }
+            | Self::Slice { .. }
+            | Self::RowsLost { .. } => ErrorClass::Bug,
         }
     }
 }

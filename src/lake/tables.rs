@@ -54,6 +54,12 @@ impl Lake {
         Ok(Self { root, writable: true, memory_bytes })
     }
 
+    /// A folder for files that are staged and never committed. It exists and is private to its owner.
+    #[must_use]
+    pub fn scratch(dir: &Path) -> Self {
+        Self { root: dir.to_path_buf(), writable: true, memory_bytes: 0 }
+    }
+
     /// Its folder, absolute.
     #[must_use]
     pub fn root(&self) -> &Path {
@@ -133,9 +139,14 @@ impl Lake {
         Ok(delta)
     }
 
-    fn builder(&self, table: &str) -> Result<DeltaTableBuilder, LakeError> {
+    /// The folder of a table, whether or not it is there.
+    pub(super) fn folder(&self, table: &str) -> Result<PathBuf, LakeError> {
         check_name(table)?;
-        let url = Url::from_directory_path(self.root.join(table))
+        Ok(self.root.join(table))
+    }
+
+    fn builder(&self, table: &str) -> Result<DeltaTableBuilder, LakeError> {
+        let url = Url::from_directory_path(self.folder(table)?)
             .map_err(|()| LakeError::TableName { table: table.to_owned() })?;
         DeltaTableBuilder::from_url(url).map_err(|source| read_error(table, source))
     }

@@ -10,7 +10,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::prelude::SessionContext;
 
-use super::{Lake, LakeError};
+use super::{Constant, Lake, LakeError};
 use crate::model::{ContentHash, ErrorClass};
 
 const MEMORY: usize = 256 * 1024 * 1024;
@@ -215,4 +215,68 @@ fn names_of_tables_stay_inside_the_lake() {
     for name in ["../x", "a/b", "", "A", "a-b"] {
         assert!(matches!(lake.version(name), Err(LakeError::TableName { .. })), "{name}");
     }
+}
+
+/// A constant column and its value.
+fn constant(name: &str, kind: DataType, value: &str) -> Constant {
+    Constant { field: Field::new(name, kind, true), value: value.to_owned() }
+}
+
+fn staged_files(lake: &Lake, table: &str) -> usize {
+    let entries = std::fs::read_dir(lake.root().join(table)).expect("lists");
+    entries.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.path().is_file())).count()
+}
+
+#[tokio::test]
+async fn constant_columns_stand_in_the_log_and_come_back_in_every_row() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let lake = lake(dir.path()).await;
+    let batch = rows(&["a"], &[&["1"], &["2"]]);
+    for (n, day) in [(1, "2020-12-31"), (2, "2021-03-31")] {
+        let mut writer = lake.stage("vouchers", batch.schema(), "_row").expect("starts");
+        writer.write(batch.clone()).expect("writes");
+        let staged = writer.finish().expect("ends");
+        assert_eq!(staged.rows(), 2);
+        let constants =
+            [constant("_day", DataType::Date32, day), constant("_sequence", DataType::Int32, &n.to_string())];
+        lake.commit_staged(staged, &constants, &hash(n)).await.expect("commits");
+        assert!(lake.has_extract("vouchers", &hash(n)).await.expect("reads"));
+    }
+    assert_eq!(
+        texts(&lake, "vouchers").await,
+        ["1 2020-12-31 1", "1 2021-03-31 2", "2 2020-12-31 1", "2 2021-03-31 2"]
+    );
+    // What was committed is not repeated, and what was staged for it is gone.
+    let mut writer = lake.stage("vouchers", batch.schema(), "_row").expect("starts");
+    writer.write(batch.clone()).expect("writes");
+    let staged = writer.finish().expect("ends");
+    let again = lake.commit_staged(staged, &[], &hash(1)).await.expect("knows it");
+    assert!(again.already);
+    assert_eq!(staged_files(&lake, "vouchers"), 2);
+    // A table keeps its constant columns.
+    let other = lake.commit_extract("vouchers", batch.schema(), vec![batch], &hash(3)).await;
+    assert!(matches!(other, Err(LakeError::Layout { .. })));
+    assert_eq!(staged_files(&lake, "vouchers"), 2);
+}
+
+#[tokio::test]
+async fn nothing_staged_remains_without_a_commit() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let lake = lake(dir.path()).await;
+    let batch = rows(&["a"], &[&["1"]]);
+    lake.commit_extract("vouchers", batch.schema(), vec![batch.clone()], &hash(1)).await.expect("commits");
+    let mut dropped = lake.stage("vouchers", batch.schema(), "_row").expect("starts");
+    dropped.write(batch.clone()).expect("writes");
+    drop(dropped);
+    let mut finished = lake.stage("vouchers", batch.schema(), "_row").expect("starts");
+    finished.write(batch).expect("writes");
+    drop(finished.finish().expect("ends"));
+    assert_eq!(staged_files(&lake, "vouchers"), 1);
+    // What a killed process leaves behind is removed, what a commit names stays.
+    std::fs::write(lake.root().join("vouchers/extract-00ff-0000.zstd.parquet"), b"half").expect("writes");
+    std::fs::write(lake.root().join("vouchers/notes.txt"), b"not ours").expect("writes");
+    assert_eq!(lake.remove_leftovers("vouchers").await.expect("removes"), 1);
+    assert_eq!(lake.remove_leftovers("vouchers").await.expect("finds nothing"), 0);
+    assert_eq!(staged_files(&lake, "vouchers"), 2);
+    assert_eq!(texts(&lake, "vouchers").await, ["1"]);
 }

@@ -21,6 +21,8 @@ pub enum ExtractState {
     Committed,
     /// It was refused whole.
     Refused,
+    /// It was refused until a person lets it through.
+    Held,
 }
 
 impl ExtractState {
@@ -30,6 +32,7 @@ impl ExtractState {
         match self {
             Self::Committed => "committed",
             Self::Refused => "refused",
+            Self::Held => "held",
         }
     }
 }
@@ -37,7 +40,7 @@ impl ExtractState {
 impl FromStr for ExtractState {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        [Self::Committed, Self::Refused]
+        [Self::Committed, Self::Refused, Self::Held]
             .into_iter()
             .find(|state| state.as_str() == text)
             .ok_or_else(|| format!("`{text}` is not a state of an extract"))
@@ -100,7 +103,7 @@ const SELECT_ALL: &str = "select hash, dataset, supplier, as_of, sequence, file_
     accepted, quarantined, repaired, reason, dialect, ingested_at, run from extracts
     order by dataset, supplier, as_of, sequence, ingested_at, hash";
 
-/// What is committed stays as it was recorded first; a refused file may be tried again and is then recorded anew.
+/// What is committed stays as it was recorded first; a refused or held file may be tried again and is then recorded anew.
 const UPSERT: &str = "insert into extracts (hash, dataset, supplier, as_of, sequence, file_name, size_bytes, state,
         rows_in, accepted, quarantined, repaired, reason, dialect, ingested_at, run)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -109,10 +112,10 @@ const UPSERT: &str = "insert into extracts (hash, dataset, supplier, as_of, sequ
         size_bytes = excluded.size_bytes, state = excluded.state, rows_in = excluded.rows_in,
         accepted = excluded.accepted, quarantined = excluded.quarantined, repaired = excluded.repaired,
         reason = excluded.reason, dialect = excluded.dialect, ingested_at = excluded.ingested_at, run = excluded.run
-    where extracts.state = 'refused'";
+    where extracts.state <> 'committed'";
 
 impl Ledger {
-    /// Records an extract. Recording a committed one again changes nothing; a refused one is overwritten.
+    /// Records an extract. Recording a committed one again changes nothing; a refused or held one is overwritten.
     ///
     /// # Errors
     /// When the ledger cannot be written.

@@ -1,16 +1,20 @@
 //! The ledger: the permanent record of extracts, runs, editions, dispatches and slots, in one `SQLite` file.
 //!
-//! Every time is handed in; the ledger never asks for it. It holds no personal data: a recipient is known by a
-//! [`RecipientKey`], a keyed hash of the address. All writes are single statements or immediate transactions, so a
-//! reader never waits for a writer and a killed process leaves no half record.
+//! Every time is handed in; the ledger never asks for it. It holds no personal data but the names of those who let rows
+//! or files through: a recipient is known by a [`RecipientKey`], a keyed hash of the address. All writes are single
+//! statements or immediate transactions, so a reader never waits for a writer and a killed process leaves no half
+//! record.
 
 mod dispatch;
 mod dispatches;
 mod editions;
 mod error;
 mod extracts;
+mod holds;
+mod lateness;
 mod lock;
 mod open;
+mod releases;
 mod row;
 mod runs;
 mod slots;
@@ -21,7 +25,10 @@ pub use dispatch::{Channel, Decision, DispatchOutcome, DispatchRecord, DispatchS
 pub use editions::EditionRecord;
 pub use error::LedgerError;
 pub use extracts::{ExtractRecord, ExtractState, LiveExtract};
+pub use holds::{Acceptance, Before, PastExtract};
+pub use lateness::{Lateness, Redelivery};
 pub use lock::Lock;
 pub use open::Ledger;
+pub use releases::Release;
 pub use runs::{RunId, RunIdError, RunRecord, RunState};
 pub use slots::SlotRecord;

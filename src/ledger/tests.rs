@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
-    Channel, Decision, DispatchOutcome, DispatchState, EditionRecord, ExtractRecord, ExtractState, Ledger, LedgerError,
-    Lock, RunState,
+    Acceptance, Before, Channel, Decision, DispatchOutcome, DispatchState, EditionRecord, ExtractRecord, ExtractState,
+    Lateness, Ledger, LedgerError, Lock, Release, RunState,
 };
-use crate::model::{Address, ContentHash, DatasetName, EditionState, ErrorClass, JobName, Period};
+use crate::model::{Address, ContentHash, DatasetName, EditionState, ErrorClass, ExtractName, JobName, Period, RuleId};
 
 struct Bench {
     ledger: Ledger,
@@ -296,4 +296,88 @@ fn the_lock_is_held_once_and_names_its_holder() {
     assert_eq!(error.class(), ErrorClass::Transient);
     drop(lock);
     Lock::acquire(&path).expect("free again");
+}
+
+#[tokio::test]
+async fn a_release_moves_rows_once() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    ledger.record_extract(&extract(1, "c1", "2020-12-31", 1, 0)).await.expect("written");
+    let release = |id: u8, rows: &[u64]| Release {
+        id: hash(id),
+        extract: hash(1),
+        rows: rows.iter().copied().collect(),
+        overridden: [RuleId::of("X401"), RuleId::of("X402")].into(),
+        by: "R. Jones".to_owned(),
+        note: "agreed".to_owned(),
+        at: at(5),
+    };
+    assert_eq!(ledger.record_release(&release(7, &[4])).await.expect("written"), 1);
+    assert_eq!(ledger.record_release(&release(7, &[4])).await.expect("written"), 0);
+    assert_eq!(ledger.record_release(&release(8, &[4])).await.expect("written"), 0);
+    let record = ledger.find_extract(&hash(1)).await.expect("readable").expect("there");
+    assert_eq!((record.rows_in, record.accepted, record.quarantined), (10, 10, 0));
+    let releases = ledger.list_releases().await.expect("readable");
+    assert_eq!(releases.iter().find(|one| one.id == hash(7)), Some(&release(7, &[4])));
+}
+
+#[tokio::test]
+async fn a_held_extract_may_be_tried_again_and_is_not_live() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    let held = ExtractRecord { state: ExtractState::Held, ..extract(1, "c1", "2020-12-31", 1, 0) };
+    ledger.record_extract(&held).await.expect("written");
+    assert_eq!(live(&ledger, None, &[]).await, []);
+    let acceptance = Acceptance {
+        extract: hash(1),
+        rule: RuleId::of("V060"),
+        by: "R. Jones".to_owned(),
+        note: "confirmed".to_owned(),
+        at: at(1),
+    };
+    ledger.record_acceptance(&acceptance).await.expect("written");
+    assert_eq!(ledger.list_acceptances(&hash(1)).await.expect("readable"), [acceptance]);
+    ledger.record_extract(&extract(1, "c1", "2020-12-31", 1, 2)).await.expect("written");
+    assert_eq!(live(&ledger, None, &[]).await, [hash(1)]);
+}
+
+#[tokio::test]
+async fn earlier_extracts_come_newest_first_with_what_was_counted() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    for (number, supplier, day, sequence) in
+        [(1, "c1", "2020-06-30", 1), (2, "c1", "2020-09-30", 1), (3, "c1", "2020-12-31", 2), (4, "c2", "2020-09-30", 1)]
+    {
+        ledger.record_extract(&extract(number, supplier, day, sequence, 0)).await.expect("written");
+    }
+    ledger.record_totals(&hash(2), &json!({"rows_in": 9})).await.expect("written");
+    ledger.record_totals(&hash(2), &json!({"rows_in": 10})).await.expect("written");
+    let (dataset, supplier) = (DatasetName::new("vouchers").expect("a name"), "c1".parse().expect("a code"));
+    let this = hash(9);
+    let as_of = "2020-12-31".parse().expect("a day");
+    let before = Before { hash: &this, dataset: &dataset, supplier: &supplier, as_of, sequence: 1 };
+    let past = ledger.list_past_extracts(before).await.expect("readable");
+    let told: Vec<_> = past.into_iter().map(|extract| (extract.hash, extract.totals)).collect();
+    assert_eq!(told, [(hash(2), Some(json!({"rows_in": 10}))), (hash(1), None)]);
+}
+
+#[tokio::test]
+async fn the_owner_is_told_once_and_a_file_may_come_again() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    let (dataset, supplier) = (DatasetName::new("vouchers").expect("a name"), "c1".parse().expect("a code"));
+    let late = Lateness { dataset: &dataset, supplier: &supplier, period: "2020-21-Q3", state: "late" };
+    assert!(!ledger.was_told(late).await.expect("readable"));
+    ledger.record_told(late, at(1)).await.expect("written");
+    ledger.record_told(late, at(2)).await.expect("written");
+    assert!(ledger.was_told(late).await.expect("readable"));
+    assert!(!ledger.was_told(Lateness { state: "missing", ..late }).await.expect("readable"));
+
+    ledger.record_extract(&extract(1, "c1", "2020-09-30", 1, 0)).await.expect("written");
+    for file in ["vouchers__c1__20201231__001.csv", "vouchers__c2__20201231__001.csv"] {
+        let name = ExtractName::parse(file).expect("a name");
+        ledger.record_redelivery(&hash(1), file, &name, at(3)).await.expect("written");
+    }
+    let again = ledger.list_redeliveries().await.expect("readable");
+    let files: Vec<&str> = again.iter().map(|again| again.file_name.as_str()).collect();
+    assert_eq!(files, ["vouchers__c1__20201231__001.csv"], "another supplier's copy is not their delivery");
+    assert_eq!(ledger.began_at().await.expect("readable"), None);
+    ledger.begin_run(&job(), None, at(4)).await.expect("written");
+    assert_eq!(ledger.began_at().await.expect("readable"), Some(at(4)));
 }

@@ -25,10 +25,10 @@ impl fmt::Display for RuleId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Kept and flagged.
-    Warn,
     /// Mended by a fixed rule; the row is accepted.
     Repair,
+    /// Kept and flagged.
+    Warn,
     /// The row is set aside.
     Quarantine,
     /// The file is refused.

@@ -8,7 +8,7 @@ use arrow::datatypes::DataType;
 
 use crate::definitions::IndicatorDefinition;
 use crate::disclosure::{self, Protected};
-use crate::engine::{EngineError, QueryParameters, Session};
+use crate::engine::{Contributions, EngineError, QueryParameters, Session};
 use crate::indicator;
 use crate::model::{AreaCode, AreaSets, IndicatorId, Period, Raw, Table};
 
@@ -22,6 +22,15 @@ pub struct Built {
     pub tables: Vec<Table<Protected>>,
     /// What to tell the user.
     pub report: BuildReport,
+}
+
+/// What becomes of computed figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Storing {
+    /// They replace those of their quarter in the lakes.
+    Store,
+    /// They are told and not kept.
+    Leave,
 }
 
 /// What a build did.
@@ -56,6 +65,21 @@ fn dimension_names(definition: &IndicatorDefinition) -> Vec<String> {
     definition.dimensions.iter().map(|dimension| dimension.name.clone()).collect()
 }
 
+fn sql_failed(definition: &IndicatorDefinition, source: EngineError) -> PipelineError {
+    PipelineError::IndicatorSql { indicator: definition.id.to_string(), file: definition.file.clone(), source }
+}
+
+/// Runs the SQL of an indicator about firms.
+pub(super) async fn contributions_of(
+    session: &Session,
+    definition: &IndicatorDefinition,
+    parameters: &QueryParameters,
+) -> Result<Contributions, PipelineError> {
+    let dimensions = dimension_names(definition);
+    let found = session.contributions(&definition.sql, &dimensions, parameters).await;
+    found.map_err(|source| sql_failed(definition, source))
+}
+
 /// Whether `D06` or `tag:action3` means this indicator.
 fn is_meant(definition: &IndicatorDefinition, wanted: &str) -> bool {
     match wanted.strip_prefix("tag:") {
@@ -83,29 +107,20 @@ impl Workspace {
         period: Period,
         select: &[String],
     ) -> Result<(Vec<Table<Raw>>, AreaSets, Vec<(IndicatorId, u64)>), PipelineError> {
-        let areas = self.areas(pinned).await?;
+        let areas = areas_of(&pinned.session).await?;
         let settings = &self.project.settings;
         let first = Period::containing(settings.programme_start);
         let parameters = parameters(period, settings);
         let mut tables = Vec::new();
         let mut dropped = Vec::new();
         for definition in self.selected(select)? {
-            let sql_failed = |source| PipelineError::IndicatorSql {
-                indicator: definition.id.to_string(),
-                file: definition.file.clone(),
-                source,
-            };
+            let sql_failed = |source| sql_failed(definition, source);
             let table_failed = |source| PipelineError::Indicator { indicator: definition.id.to_string(), source };
             let made = if definition.is_reference() {
                 let batches = pinned.session.reference(&definition.sql, &parameters).await.map_err(sql_failed)?;
                 indicator::tabulate_reference(definition, &batches).map_err(table_failed)?
             } else {
-                let dimensions = dimension_names(definition);
-                let found = pinned
-                    .session
-                    .contributions(&definition.sql, &dimensions, &parameters)
-                    .await
-                    .map_err(sql_failed)?;
+                let found = contributions_of(&pinned.session, definition, &parameters).await?;
                 if found.dropped > 0 {
                     dropped.push((definition.id.clone(), found.dropped));
                 }
@@ -121,6 +136,18 @@ impl Workspace {
     /// # Errors
     /// When a query fails, the tables cannot be protected, or the lakes cannot be written.
     pub async fn build(&self, pinned: &Pinned, period: Period, select: &[String]) -> Result<Built, PipelineError> {
+        // A part of the indicators replaces nothing that a whole build stored.
+        let storing = if select.is_empty() { Storing::Store } else { Storing::Leave };
+        self.build_as(pinned, period, select, storing).await
+    }
+
+    pub(super) async fn build_as(
+        &self,
+        pinned: &Pinned,
+        period: Period,
+        select: &[String],
+        storing: Storing,
+    ) -> Result<Built, PipelineError> {
         let (raw, areas, dropped) = self.compute(pinned, period, select).await?;
         let indicators: BTreeSet<&IndicatorId> = raw.iter().map(|table| &table.header().indicator).collect();
         let indicators = indicators.len();
@@ -128,8 +155,7 @@ impl Workspace {
         let policy = self.project.load_policy()?;
         let protection = disclosure::protect(raw, &areas, &policy)?;
         let published_rows = published_batch(&protection.tables, period)?;
-        // A part of the indicators replaces nothing that a whole build stored.
-        if select.is_empty() {
+        if storing == Storing::Store {
             let slice = period.to_string();
             let transaction = format!("build-{slice}-{}", pinned.id.short());
             for (lake, table, rows) in
@@ -164,24 +190,23 @@ impl Workspace {
         };
         Ok(all.values().filter(chosen).collect())
     }
+}
 
-    /// The sets of authorities that figures are published for, from the live geography lookup.
-    async fn areas(&self, pinned: &Pinned) -> Result<AreaSets, PipelineError> {
-        let missing =
-            |what: &str| PipelineError::MissingReference { dataset: "geography_lookup", what: what.to_owned() };
-        let sql = "select lad_code, objective1_area from geography_lookup order by lad_code";
-        let rows = collect_text(&pinned.session, sql).await?;
-        if rows.is_empty() {
-            return Err(missing("it is empty"));
-        }
-        let mut regions = Vec::with_capacity(rows.len());
-        for row in rows {
-            let [Some(lad), Some(area)] = row.as_slice() else { return Err(missing("an authority has no area")) };
-            let code = AreaCode::new(area.clone()).map_err(|error| missing(&error.to_string()))?;
-            regions.push((lad.clone(), code));
-        }
-        AreaSets::from_regions(regions).map_err(|error| missing(&error.to_string()))
+/// The sets of authorities that figures are published for, from the geography lookup of a session.
+pub(super) async fn areas_of(session: &Session) -> Result<AreaSets, PipelineError> {
+    let missing = |what: &str| PipelineError::MissingReference { dataset: "geography_lookup", what: what.to_owned() };
+    let sql = "select lad_code, objective1_area from geography_lookup order by lad_code";
+    let rows = collect_text(session, sql).await?;
+    if rows.is_empty() {
+        return Err(missing("it is empty"));
     }
+    let mut regions = Vec::with_capacity(rows.len());
+    for row in rows {
+        let [Some(lad), Some(area)] = row.as_slice() else { return Err(missing("an authority has no area")) };
+        let code = AreaCode::new(area.clone()).map_err(|error| missing(&error.to_string()))?;
+        regions.push((lad.clone(), code));
+    }
+    AreaSets::from_regions(regions).map_err(|error| missing(&error.to_string()))
 }
 
 /// All rows of a small query, as text.

@@ -1,10 +1,13 @@
 //! Steps that a person starts without a job, and what a person looks up. Each writing one is a run in the ledger.
 
-use crate::ledger::{DispatchState, EditionRecord, ExtractState, RunRecord, RunState};
+use crate::intake;
+use crate::ledger::{Acceptance, DispatchState, EditionRecord, RunRecord, RunState};
 use crate::model::{JobName, Period};
 
+use super::build::Storing;
 use super::ingest::{IngestReport, IngestRequest};
-use super::{BuildReport, PipelineError, QuarantineFile, QuarantineLine, Workspace, summary};
+use super::stability::ROW_COUNT_DROP;
+use super::{BuildReport, PipelineError, Workspace, summary};
 
 /// An edition and how far its messages have come.
 #[derive(Clone, Debug)]
@@ -35,9 +38,13 @@ impl Workspace {
         self.ledger.abort_stale_runs(clock.now()).await?;
         let job = JobName::new("ingest").expect("a word is a job name");
         let run = self.ledger.begin_run(&job, None, clock.now()).await?;
-        let outcome = self.ingest(request, Some(run)).await;
+        let watch = clock.start_stopwatch();
+        let outcome = match self.record_acceptance(request).await {
+            Ok(()) => self.ingest(request, Some(run)).await,
+            Err(error) => Err(error),
+        };
         let (state, summary) = match &outcome {
-            Ok(report) => (RunState::Complete, summary::of_ingest(&report.extracts)),
+            Ok(report) => (RunState::Complete, summary::of_ingest(&report.extracts, watch.elapsed())),
             Err(error) => (RunState::Failed, serde_json::json!({ "error": [error.to_string()] })),
         };
         self.ledger.finish_run(&run, state, &summary, clock.now()).await?;
@@ -45,36 +52,59 @@ impl Workspace {
         outcome
     }
 
-    /// Computes indicators and stores them.
+    /// Computes indicators and stores them. As known at an instant they are computed and not stored: what was known then
+    /// must not displace what is known now.
     ///
     /// # Errors
     /// As [`Workspace::build`]; also when the quarter has no data or another process works on the project.
-    pub async fn build_by_hand(&self, period: Option<Period>, select: &[String]) -> Result<BuildReport, PipelineError> {
+    pub async fn build_by_hand(
+        &self,
+        period: Option<Period>,
+        select: &[String],
+        known_at: Option<jiff::Timestamp>,
+    ) -> Result<BuildReport, PipelineError> {
         let lock = self.lock()?;
         let period = match period {
             Some(period) => period,
             None => self.last_period().await?,
         };
-        let pinned = self.pin().await?;
-        self.has_data(&pinned, period)?;
-        let built = self.build(&pinned, period, select).await?;
+        let built = match known_at {
+            None => {
+                let pinned = self.pin().await?;
+                self.has_data(&pinned, period)?;
+                self.build(&pinned, period, select).await?
+            }
+            Some(known_at) => {
+                let pinned = self.pin_as_known(known_at, &[], false).await?;
+                self.has_data(&pinned, period)?;
+                self.build_as(&pinned, period, select, Storing::Leave).await?
+            }
+        };
         drop(lock);
         Ok(built.report)
     }
 
-    /// All quarantine files of extracts in the lake, in the order of the extracts.
-    ///
-    /// # Errors
-    /// When the ledger or a file cannot be read.
-    pub async fn quarantined(&self) -> Result<Vec<(QuarantineFile, Vec<QuarantineLine>)>, PipelineError> {
-        let restricted = &self.project.settings.restricted_dir;
-        let mut files = Vec::new();
-        for extract in self.ledger.list_extracts().await? {
-            if extract.state == ExtractState::Committed && extract.quarantined > 0 {
-                files.extend(QuarantineFile::load(restricted, &extract.hash)?);
+    /// Records that a person lets a file through, before it is looked at again.
+    async fn record_acceptance(&self, request: &IngestRequest) -> Result<(), PipelineError> {
+        let (Some(accept), Some((path, _))) = (&request.accept, &request.file) else { return Ok(()) };
+        for rule in &accept.rules {
+            if *rule != ROW_COUNT_DROP {
+                let known = ROW_COUNT_DROP.to_string();
+                return Err(PipelineError::Unknown { kind: "rule that holds a file", name: rule.to_string(), known });
             }
         }
-        Ok(files)
+        let extract = intake::fingerprint(path)?;
+        for rule in &accept.rules {
+            let acceptance = Acceptance {
+                extract: extract.clone(),
+                rule: rule.clone(),
+                by: accept.by.clone(),
+                note: accept.note.clone(),
+                at: self.project.settings.clock.now(),
+            };
+            self.ledger.record_acceptance(&acceptance).await?;
+        }
+        Ok(())
     }
 
     /// The latest runs, newest first.

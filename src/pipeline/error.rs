@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::decode::DecodeError;
-use crate::definitions::DefinitionsError;
+use crate::definitions::{DefinitionsError, UnknownSelection};
 use crate::disclosure::DisclosureError;
 use crate::dispatch::DispatchError;
 use crate::edition::EditionError;
@@ -63,6 +63,30 @@ pub enum PipelineError {
         /// Why.
         #[source]
         source: EngineError,
+    },
+    /// A word of a selection chooses nothing.
+    #[error(transparent)]
+    Selection(#[from] UnknownSelection),
+    /// What was selected has no test.
+    #[error("there is no test of {names} (write queries/tests/NAME.toml; docs/indicator-author.md says how)")]
+    NothingToTest {
+        /// The queries.
+        names: String,
+    },
+    /// A data test's SQL failed.
+    #[error("could not run the data test `{name}` (queries/checks/{name}.sql)")]
+    DataTest {
+        /// Which.
+        name: String,
+        /// Why.
+        #[source]
+        source: EngineError,
+    },
+    /// Data tests found wrong rows.
+    #[error("{} of the data tests failed, and nothing was replaced (`mesur test --only data` names rows):\n{}", .failed.len(), .failed.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n"))]
+    DataTestsFailed {
+        /// What each found: counts, never a value.
+        failed: Vec<String>,
     },
     /// Tables could not be protected.
     #[error(transparent)]
@@ -169,6 +193,50 @@ pub enum PipelineError {
         /// Rows set aside.
         quarantined: u64,
     },
+    /// A rule of severity `stop` failed.
+    #[error("`{file}` stops the run:\n{}", .reasons.iter().map(|r| format!("  {r}")).collect::<Vec<_>>().join("\n"))]
+    StoppedByRule {
+        /// The extract.
+        file: String,
+        /// All reasons.
+        reasons: Vec<String>,
+    },
+    /// A raw copy was read otherwise than the file it was made of. A defect of ours.
+    #[error("`{file}` was read otherwise the second time: {what}")]
+    ReadOtherwise {
+        /// The extract.
+        file: String,
+        /// What came the second time.
+        what: String,
+    },
+    /// The keys that rows may point at do not fit into their share of memory.
+    #[error(
+        "the keys that `{dataset}` points at take {mib} MiB, more than a quarter of the memory allowed (hint: raise \
+         `limits.memory`)"
+    )]
+    TooManyKeys {
+        /// Whose foreign keys.
+        dataset: String,
+        /// What they take.
+        mib: usize,
+    },
+    /// Rows cannot be let out of quarantine.
+    #[error("cannot release rows of `{extract}`: {why}")]
+    Release {
+        /// The extract's file.
+        extract: String,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// A workbook for a supplier could not be made.
+    #[error("failed to make the workbook for supplier `{supplier}`")]
+    Workbook {
+        /// Whose.
+        supplier: String,
+        /// Why.
+        #[source]
+        source: rust_xlsxwriter::XlsxError,
+    },
     /// A gate said no.
     #[error("edition `{edition}` was stopped before sending; nothing was sent:\n{}", .reasons.iter().map(|r| format!("  {r}")).collect::<Vec<_>>().join("\n"))]
     Gate {
@@ -206,7 +274,9 @@ impl PipelineError {
             Self::Store(error) => error.class(),
             Self::Ledger(error) => error.class(),
             Self::Lake(error) => error.class(),
-            Self::Engine(error) | Self::IndicatorSql { source: error, .. } => error.class(),
+            Self::Engine(error) | Self::IndicatorSql { source: error, .. } | Self::DataTest { source: error, .. } => {
+                error.class()
+            }
             Self::Intake(error) => error.class(),
             Self::Decode(error) => error.class(),
             Self::Validate(error) => error.class(),
@@ -216,6 +286,8 @@ impl PipelineError {
             Self::Dispatch(error) => error.class(),
             Self::Edition(error) => error.class(),
             Self::Definitions(_)
+            | Self::Selection(_)
+            | Self::NothingToTest { .. }
             | Self::NamedFile { .. }
             | Self::Unknown { .. }
             | Self::NothingMatches { .. }
@@ -223,10 +295,17 @@ impl PipelineError {
             | Self::EmptyPeriod { .. }
             | Self::OpenPeriod { .. }
             | Self::StepOrder { .. }
-            | Self::MissingReference { .. } => ErrorClass::Usage,
+            | Self::Release { .. }
+            | Self::MissingReference { .. }
+            | Self::TooManyKeys { .. } => ErrorClass::Usage,
             Self::Gate { .. } => ErrorClass::Gate,
             Self::Io { .. } => ErrorClass::Permanent,
-            Self::Arrow { .. } | Self::RowsLost { .. } | Self::Panicked { .. } => ErrorClass::Bug,
+            Self::DataTestsFailed { .. } | Self::StoppedByRule { .. } => ErrorClass::Data,
+            Self::Arrow { .. }
+            | Self::Workbook { .. }
+            | Self::RowsLost { .. }
+            | Self::ReadOtherwise { .. }
+            | Self::Panicked { .. } => ErrorClass::Bug,
         }
     }
 }

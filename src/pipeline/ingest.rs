@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::definitions::Schema;
 use crate::intake::{self, Candidate};
 use crate::ledger::RunId;
 use crate::model::{DatasetName, ErrorClass, ExtractName, RuleId, Severity, SupplierCode};
-use crate::validate::References;
+use crate::validate::{KeyColumn, References};
 
-use super::extract::{Task, file_name, take_in};
-use super::{PipelineError, Workspace};
+use super::extract::{Task, file_name, remove_dead_scratch, take_in};
+use super::progress::ProgressSink;
+use super::{PipelineError, Workspace, manifest, quarantine};
 
 /// What to ingest.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,21 @@ pub struct IngestRequest {
     pub file: Option<(PathBuf, DatasetName)>,
     /// Report everything, write nothing.
     pub dry_run: bool,
+    /// Who is told how far it has come.
+    pub progress: ProgressSink,
+    /// Let the file through although a rule holds it.
+    pub accept: Option<Accept>,
+}
+
+/// A person's decision to let a held file through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accept {
+    /// The rules that hold it.
+    pub rules: Vec<RuleId>,
+    /// Who decides.
+    pub by: String,
+    /// Why.
+    pub note: String,
 }
 
 /// What became of an extract.
@@ -46,6 +63,11 @@ pub enum Outcome {
     },
     /// Refused whole.
     Refused {
+        /// Every reason.
+        reasons: Vec<String>,
+    },
+    /// Refused until a person lets it through.
+    Held {
         /// Every reason.
         reasons: Vec<String>,
     },
@@ -89,7 +111,7 @@ pub struct ExtractReport {
 }
 
 impl ExtractReport {
-    pub(super) fn of(file: String, task: Option<&Task<'_>>, outcome: Outcome) -> Self {
+    pub(super) fn of(file: String, task: Option<&Task>, outcome: Outcome) -> Self {
         Self { file, dataset: task.map(|task| task.name.dataset.clone()), outcome, rules: Vec::new() }
     }
 }
@@ -108,10 +130,21 @@ impl IngestReport {
     #[must_use]
     pub fn failures(&self) -> Vec<ErrorClass> {
         let bad = |report: &ExtractReport| {
-            matches!(report.outcome, Outcome::Refused { .. } | Outcome::Taken { over_tolerance: true, .. })
+            matches!(
+                report.outcome,
+                Outcome::Refused { .. } | Outcome::Held { .. } | Outcome::Taken { over_tolerance: true, .. }
+            )
         };
         if self.extracts.iter().any(bad) { vec![ErrorClass::Data] } else { Vec::new() }
     }
+}
+
+/// A file that waits for its turn.
+struct Waiting {
+    name: ExtractName,
+    path: PathBuf,
+    bytes: u64,
+    manifest: Option<PathBuf>,
 }
 
 impl Workspace {
@@ -125,31 +158,50 @@ impl Workspace {
         for dataset in request.datasets.iter().chain(request.file.as_ref().map(|(_, dataset)| dataset)) {
             self.known_dataset(dataset)?;
         }
-        let mut waiting: BTreeMap<DatasetName, Vec<(ExtractName, PathBuf, u64)>> = BTreeMap::new();
+        let mut waiting: BTreeMap<DatasetName, Vec<Waiting>> = BTreeMap::new();
         if let Some((path, dataset)) = &request.file {
             let name = self.name_of_loose_file(path, dataset);
             let bytes = std::fs::metadata(path)
                 .map_err(|source| PipelineError::NamedFile { path: path.clone(), source })?
                 .len();
-            waiting.entry(dataset.clone()).or_default().push((name, path.clone(), bytes));
+            let manifest = manifest::find_beside(path);
+            waiting.entry(dataset.clone()).or_default().push(Waiting { name, path: path.clone(), bytes, manifest });
         } else {
             self.sort_inbox(request, &mut waiting, &mut report)?;
         }
         for schema in in_order(&self.project.definitions.schemas) {
             let Some(extracts) = waiting.remove(&schema.dataset) else { continue };
-            let references = self.references(schema).await?;
-            for (name, path, bytes) in extracts {
-                let task = Task { path, name, bytes, schema, references: &references, run };
+            if run.is_some() {
+                self.remove_leftovers(schema).await?;
+            }
+            let references = Arc::new(self.references(schema).await?);
+            let schema = Arc::new(schema.clone());
+            for Waiting { name, path, bytes, manifest } in extracts {
+                let (schema, references) = (Arc::clone(&schema), Arc::clone(&references));
+                let progress = request.progress.clone();
+                let task = Task { path, name, bytes, manifest, schema, references, run, progress };
                 report.extracts.push(take_in(self, &task).await?);
             }
         }
         Ok(report)
     }
 
+    /// Removes what a killed process left behind. Called with the lock of the project held, so that nobody else writes.
+    async fn remove_leftovers(&self, schema: &Schema) -> Result<(), PipelineError> {
+        let settings = &self.project.settings;
+        remove_dead_scratch(&settings.spill_dir);
+        quarantine::remove_unfinished(&settings.restricted_dir.join("quarantine"));
+        quarantine::remove_unfinished(&settings.raw_dir);
+        for lake in [&self.restricted, &self.lake] {
+            lake.remove_leftovers(schema.dataset.as_str()).await?;
+        }
+        Ok(())
+    }
+
     fn sort_inbox(
         &self,
         request: &IngestRequest,
-        waiting: &mut BTreeMap<DatasetName, Vec<(ExtractName, PathBuf, u64)>>,
+        waiting: &mut BTreeMap<DatasetName, Vec<Waiting>>,
         report: &mut IngestReport,
     ) -> Result<(), PipelineError> {
         let inbox = &self.project.settings.inbox_dir;
@@ -158,7 +210,12 @@ impl Workspace {
             let note = skipped.reason.to_owned();
             report.extracts.push(ExtractReport::of(skipped.file_name, None, Outcome::Skipped { note }));
         }
-        for Candidate { path, file_name: file, name, bytes } in listed.candidates {
+        let paired = manifest::pair_manifests(listed.candidates);
+        for file in paired.orphans {
+            let reasons = vec![manifest::orphan(&file).to_string()];
+            report.extracts.push(ExtractReport::of(file, None, Outcome::Refused { reasons }));
+        }
+        for Candidate { path, file_name: file, name, bytes } in paired.candidates {
             match name {
                 Err(error) => report.extracts.push(ExtractReport::of(
                     file.clone(),
@@ -174,7 +231,8 @@ impl Workspace {
                     report.extracts.push(ExtractReport::of(file, None, Outcome::Refused { reasons: vec![reason] }));
                 }
                 Ok(name) if request.datasets.is_empty() || request.datasets.contains(&name.dataset) => {
-                    waiting.entry(name.dataset.clone()).or_default().push((name, path, bytes));
+                    let manifest = paired.manifests.get(manifest::stem(&file)).cloned();
+                    waiting.entry(name.dataset.clone()).or_default().push(Waiting { name, path, bytes, manifest });
                 }
                 Ok(_) => {}
             }
@@ -219,9 +277,10 @@ impl Workspace {
         }
     }
 
-    /// The keys that rows of a dataset may point at: those of live rows in the lake.
-    async fn references(&self, schema: &Schema) -> Result<References, PipelineError> {
-        let mut references = References::default();
+    /// The keys that rows of a dataset may point at: those of live rows in the lake, and the names by which these were
+    /// replaced where the other dataset keeps successors.
+    pub(super) async fn references(&self, schema: &Schema) -> Result<References, PipelineError> {
+        let mut references = References::new();
         let own = |resource: &DatasetName| *resource == schema.dataset;
         let others: Vec<_> = schema.foreign_keys.iter().filter(|key| !own(&key.resource)).collect();
         if others.is_empty() {
@@ -229,10 +288,30 @@ impl Workspace {
         }
         let pinned = self.pin().await?;
         for key in others {
-            let known = pinned.session.distinct_keys(key.resource.as_str(), &key.reference_fields).await?;
-            references.add(key.resource.clone(), key.reference_fields.clone(), known);
+            let mut columns = vec![key.reference_fields.clone()];
+            let successor = self.project.definitions.schemas.get(&key.resource).and_then(|s| s.successor.clone());
+            // Whoever replaced a known row is known, before a row of its own arrives.
+            columns.extend(successor.filter(|_| key.reference_fields.len() == 1).map(|field| vec![field]));
+            references.add(key.resource.clone(), key.reference_fields.clone(), &KeyColumn::default());
+            for columns in columns {
+                let mut rows = pinned.session.columns_of(key.resource.as_str(), &columns).await?;
+                while let Some(batch) = rows.next().await {
+                    let keys = references.hasher().fingerprints(batch?.columns()).map_err(|source| {
+                        PipelineError::Arrow { doing: "read the keys of a dataset".to_owned(), source }
+                    })?;
+                    references.add(key.resource.clone(), key.reference_fields.clone(), &keys);
+                    self.verify_room(schema, &references)?;
+                }
+            }
         }
         Ok(references)
+    }
+
+    fn verify_room(&self, schema: &Schema, references: &References) -> Result<(), PipelineError> {
+        if references.bytes() <= self.project.settings.limits.memory_in_bytes() / 4 {
+            return Ok(());
+        }
+        Err(PipelineError::TooManyKeys { dataset: schema.dataset.to_string(), mib: references.bytes() >> 20 })
     }
 }
 

@@ -1,16 +1,18 @@
 //! A job's steps in order, for a quarter: what `requires` names first, then ingest, build, edition, gates, sending.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::civil::Date;
 
 use crate::definitions::{Job, Reports, Step};
 use crate::dispatch::DispatchSummary;
 use crate::ledger::{EditionRecord, Lock, RunId, RunState};
-use crate::model::{EditionId, EditionState, ErrorClass, JobName, Period};
+use crate::model::{ContentHash, EditionId, EditionState, ErrorClass, JobName, Period};
 
 use super::ingest::{IngestReport, IngestRequest};
-use super::{BuildReport, Built, Pinned, PipelineError, Workspace};
+use super::manifest::is_manifest;
+use super::{BuildReport, Built, DataTestOutcome, Pinned, PipelineError, WatchReport, Workspace};
 
 /// Which job for which quarter.
 #[derive(Clone, Debug)]
@@ -34,6 +36,8 @@ pub struct JobReport {
     pub required: Vec<JobReport>,
     /// One entry a step, in order.
     pub steps: Vec<StepReport>,
+    /// How long each of them took.
+    pub took: Vec<Duration>,
 }
 
 /// What a step did.
@@ -41,6 +45,10 @@ pub struct JobReport {
 pub enum StepReport {
     /// Extracts were taken in.
     Ingest(IngestReport),
+    /// Sources were watched.
+    Freshness(WatchReport),
+    /// No data test failed; some may have warned.
+    Test(Vec<DataTestOutcome>),
     /// Indicators were computed.
     Build(BuildReport),
     /// No finished quarter has data yet.
@@ -91,6 +99,7 @@ impl JobReport {
         for step in &self.steps {
             match step {
                 StepReport::Ingest(report) => classes.extend(report.failures()),
+                StepReport::Freshness(report) => classes.extend(report.failures()),
                 StepReport::Send(summary) if summary.failed + summary.unknown > 0 => classes.push(ErrorClass::Delivery),
                 _ => {}
             }
@@ -103,6 +112,8 @@ impl JobReport {
 #[derive(Default)]
 pub(super) struct Hand {
     pub(super) built: Option<(Pinned, Built)>,
+    /// What data tests said of a snapshot.
+    pub(super) tested: Option<(ContentHash, Vec<DataTestOutcome>)>,
     pub(super) edition: Option<EditionRecord>,
     pub(super) summary: Option<BuildReport>,
     pub(super) stale: bool,
@@ -154,22 +165,24 @@ impl Workspace {
             }
         }
         let run = self.ledger.begin_run(&job.name, period, self.project.settings.clock.now()).await?;
-        let mut steps = Vec::new();
+        let (mut steps, mut took) = (Vec::new(), Vec::new());
         let mut reported = period;
         let outcome: Result<(), PipelineError> = async {
             for step in &job.steps {
-                if *step != Step::Ingest && reported.is_none() {
+                if needs_period(job, *step) && reported.is_none() {
                     reported = match self.last_period().await {
                         Err(PipelineError::NoPeriod { .. }) if job.reports == Reports::Day => None,
                         found => Some(found?),
                     };
                 }
+                let watch = self.project.settings.clock.start_stopwatch();
                 steps.push(self.run_step(job, *step, reported, &run, hand).await?);
+                took.push(watch.elapsed());
             }
             Ok(())
         }
         .await;
-        let report = JobReport { run, job: job.name.clone(), period: reported, required, steps };
+        let report = JobReport { run, job: job.name.clone(), period: reported, required, steps, took };
         let (state, summary) = match &outcome {
             Ok(()) => (RunState::Complete, super::summary::of_report(&report)),
             Err(error) => (RunState::Failed, super::summary::of_error(&report, error)),
@@ -191,6 +204,8 @@ impl Workspace {
         };
         match step {
             Step::Ingest => Ok(StepReport::Ingest(self.ingest(&IngestRequest::default(), Some(*run)).await?)),
+            Step::Freshness => Ok(StepReport::Freshness(self.watch_sources(period).await?)),
+            Step::Test => Ok(StepReport::Test(self.test_step(hand).await?)),
             Step::Build => {
                 let Some(period) = period else { return Ok(StepReport::NothingToBuild) };
                 let pinned = self.pin().await?;
@@ -249,7 +264,7 @@ impl Workspace {
 
     async fn inbox_has_news(&self) -> Result<bool, PipelineError> {
         for candidate in crate::intake::list_inbox(&self.project.settings.inbox_dir)?.candidates {
-            if candidate.name.is_err() {
+            if candidate.name.is_err() || is_manifest(&candidate.file_name) {
                 continue;
             }
             let hash = crate::intake::fingerprint(&candidate.path)?;
@@ -301,5 +316,14 @@ impl Workspace {
             return Err(PipelineError::EmptyPeriod { period, from: start.to_string(), to: to.to_string() });
         }
         Ok(())
+    }
+}
+
+/// Whether a step is about a quarter even if nobody named one. A job of the day watches each calendar's last period.
+fn needs_period(job: &Job, step: Step) -> bool {
+    match step {
+        Step::Ingest | Step::Test => false,
+        Step::Freshness => job.reports == Reports::Quarter,
+        Step::Build | Step::EditionBuild | Step::Preflight | Step::Approve | Step::Send => true,
     }
 }

@@ -1,9 +1,9 @@
 //! A project: its settings and what it defines.
 
 use crate::config::Settings;
-use crate::definitions::{Definitions, DefinitionsError, Problem};
+use crate::definitions::{Definitions, DefinitionsError, Problem, SET_RULE_TABLE};
 use crate::disclosure::Policy;
-use crate::engine::DatasetSchema;
+use crate::engine::{DatasetSchema, Engine, MemoryTable, Session, SessionSource};
 use crate::pack;
 
 use super::PipelineError;
@@ -19,7 +19,7 @@ pub struct Project {
 }
 
 /// What `check` looked at, if nothing is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckReport {
     /// Dataset schemas.
     pub schemas: usize,
@@ -27,8 +27,12 @@ pub struct CheckReport {
     pub layouts: usize,
     /// Indicators.
     pub indicators: usize,
+    /// Data tests.
+    pub checks: usize,
     /// Jobs.
     pub jobs: usize,
+    /// What should be tested and is not: one line a query.
+    pub untested: Vec<String>,
     /// Messages a language.
     pub messages: usize,
 }
@@ -88,9 +92,9 @@ impl Project {
                 }
             }
         }
-        let session =
-            engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging));
-        match session {
+        problems.extend(self.unplanned_set_rules(engine).await);
+        let mut untested = Vec::new();
+        match self.planning_session(engine) {
             Err(error) => problems.push(Problem {
                 file: "queries/staging".to_owned(),
                 at: "views".to_owned(),
@@ -108,6 +112,22 @@ impl Project {
                             hint: String::new(),
                         });
                     }
+                }
+                for check in &self.definitions.checks {
+                    if let Err(error) = session.plan_check(&check.sql).await {
+                        problems.push(Problem {
+                            file: format!("queries/checks/{}.sql", check.name),
+                            at: "SQL".to_owned(),
+                            what: chain(&error),
+                            hint: String::new(),
+                        });
+                    }
+                }
+                // A fixture of a query that does not plan would only repeat what is wrong with it.
+                if problems.is_empty() {
+                    let found = self.check_fixtures(&session).await;
+                    problems.extend(found.0);
+                    untested = found.1;
                 }
             }
         }
@@ -139,13 +159,53 @@ impl Project {
             schemas: self.definitions.schemas.len(),
             layouts: self.definitions.layouts.len(),
             indicators: self.definitions.indicators.len(),
+            checks: self.definitions.checks.len(),
             jobs: self.definitions.jobs.len(),
+            untested,
             messages,
         })
     }
 }
 
 impl Project {
+    /// A session over empty tables, to plan SQL.
+    pub(super) fn planning_session(&self, engine: &Engine) -> Result<Session, PipelineError> {
+        Ok(engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging))?)
+    }
+
+    /// Rules over sets of rows whose SQL cannot be planned.
+    async fn unplanned_set_rules(&self, engine: &Engine) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for schema in self.definitions.schemas.values().filter(|schema| !schema.set_rules.is_empty()) {
+            let incoming = MemoryTable {
+                name: SET_RULE_TABLE.to_owned(),
+                description: "the accepted rows of the extract".to_owned(),
+                schema: schema.incoming_schema(),
+                batches: Vec::new(),
+            };
+            let datasets = self.open_datasets();
+            let source = SessionSource { datasets: &datasets, memory: &[incoming], ..SessionSource::empty() };
+            let session = engine.open(source);
+            for rule in &schema.set_rules {
+                let planned = match &session {
+                    Ok(session) => session.plan_set_rule(&rule.query, self.settings.programme_start).await,
+                    // The same fault is told of the views below.
+                    Err(_) => Ok(()),
+                };
+                if let Err(error) = planned {
+                    problems.push(Problem {
+                        file: format!("schemas/{}.json", schema.dataset),
+                        at: format!("rule {}", rule.id),
+                        what: chain(&error),
+                        hint: "the query reads `incoming` and the datasets, and gives `_n` of each failing row"
+                            .to_owned(),
+                    });
+                }
+            }
+        }
+        problems
+    }
+
     /// Sections that jobs name and the pack does not have.
     fn unknown_sections(&self) -> Vec<Problem> {
         let mut problems = Vec::new();

@@ -2,14 +2,13 @@
 //! and is the only place where a refused value is written.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{ContentHash, Finding};
 use crate::store;
-use crate::validate::QuarantinedRow;
 
 use super::PipelineError;
 
@@ -45,34 +44,86 @@ pub(super) fn path_of(restricted_dir: &Path, extract: &ContentHash) -> PathBuf {
     restricted_dir.join("quarantine").join(format!("{extract}.ndjson"))
 }
 
-/// Writes the refused rows of an extract, replacing an earlier file of the same extract at once.
-pub(super) fn write(
-    restricted_dir: &Path,
-    extract: &ContentHash,
-    file: &str,
-    rows: &[QuarantinedRow],
-) -> Result<(), PipelineError> {
-    let path = path_of(restricted_dir, extract);
-    let failed = |source: serde_json::Error| PipelineError::Io {
-        doing: "write the quarantine file",
-        path: path.clone(),
-        source: source.into(),
-    };
-    let head = QuarantineFile {
-        format_version: FORMAT_VERSION,
-        extract: extract.clone(),
-        file: file.to_owned(),
-        rows: u64::try_from(rows.len()).unwrap_or(u64::MAX),
-    };
-    let mut bytes = serde_json::to_vec(&head).map_err(failed)?;
-    bytes.push(b'\n');
-    for row in rows {
-        let line = QuarantineLine { row: row.row, values: row.values.clone(), findings: row.findings.clone() };
-        serde_json::to_writer(&mut bytes, &line).map_err(failed)?;
-        bytes.push(b'\n');
+/// Takes the refused rows of an extract one by one. The file gets its name, and the first line, at
+/// [`QuarantineWriter::commit`]; dropped before that it leaves nothing behind.
+#[derive(Debug)]
+pub(super) struct QuarantineWriter {
+    restricted_dir: PathBuf,
+    file: BufWriter<store::AtomicFile>,
+    rows: u64,
+}
+
+impl QuarantineWriter {
+    /// Starts a file.
+    pub(super) fn create(restricted_dir: &Path, file: &str) -> Result<Self, PipelineError> {
+        let folder = restricted_dir.join("quarantine");
+        store::create_private_dir(&folder)?;
+        let mut writer = Self {
+            restricted_dir: restricted_dir.to_path_buf(),
+            file: BufWriter::new(store::AtomicFile::create(&folder.join("incoming"))?),
+            rows: 0,
+        };
+        // Room for the first line, which is known at the end.
+        let hash = ContentHash::from_digest(&[0; 32]);
+        let room = head(&hash, file, u64::MAX).map_err(|source| writer.failed(source))?;
+        writer.line(&room)?;
+        Ok(writer)
     }
-    store::create_private_dir(&restricted_dir.join("quarantine"))?;
-    Ok(store::write_atomic(&path, &bytes)?)
+
+    /// Adds a row.
+    pub(super) fn write(&mut self, line: &QuarantineLine) -> Result<(), PipelineError> {
+        let text = serde_json::to_string(line).map_err(|source| self.failed(source.into()))?;
+        self.rows += 1;
+        self.line(&text)
+    }
+
+    /// Names the file after its extract, replacing an earlier one of the same extract at once. Without a row no file
+    /// appears.
+    pub(super) fn commit(mut self, extract: &ContentHash, file: &str) -> Result<(), PipelineError> {
+        if self.rows == 0 {
+            return Ok(());
+        }
+        let width = head(extract, file, u64::MAX).map_err(|source| self.failed(source))?.len();
+        let first = head(extract, file, self.rows).map_err(|source| self.failed(source))?;
+        let path = path_of(&self.restricted_dir, extract);
+        let at_start = self.file.seek(SeekFrom::Start(0));
+        at_start.map_err(|source| self.failed(source))?;
+        self.line(&format!("{first:width$}"))?;
+        let file = self.file.into_inner().map_err(|error| failed_at(&path, error.into_error()))?;
+        Ok(file.commit_as(&path)?)
+    }
+
+    fn line(&mut self, text: &str) -> Result<(), PipelineError> {
+        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.write_all(b"\n"));
+        written.map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: std::io::Error) -> PipelineError {
+        failed_at(&self.restricted_dir.join("quarantine"), source)
+    }
+}
+
+fn failed_at(path: &Path, source: std::io::Error) -> PipelineError {
+    PipelineError::Io { doing: "write the quarantine file", path: path.to_path_buf(), source }
+}
+
+/// The first line.
+fn head(extract: &ContentHash, file: &str, rows: u64) -> std::io::Result<String> {
+    let head = QuarantineFile { format_version: FORMAT_VERSION, extract: extract.clone(), file: file.to_owned(), rows };
+    Ok(serde_json::to_string(&head)?)
+}
+
+/// Removes files that a killed process did not finish. Only whoever holds the lock of the project may ask for it.
+pub(super) fn remove_unfinished(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with(".incoming.") && Path::new(&name).extension().is_some_and(|e| e == "part")
+        {
+            // Tried again next time.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 impl QuarantineFile {
@@ -108,5 +159,36 @@ impl QuarantineFile {
             rows.push(serde_json::from_str(&line).map_err(|e| failed(e.into()))?);
         }
         Ok(Some((head, rows)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{QuarantineFile, QuarantineLine, QuarantineWriter, remove_unfinished};
+    use crate::model::ContentHash;
+
+    #[test]
+    fn rows_are_streamed_and_the_file_appears_whole() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let hash = ContentHash::from_digest(&[7; 32]);
+        let line =
+            |row| QuarantineLine { row, values: vec![("a".to_owned(), "1\n2".to_owned())], findings: Vec::new() };
+        let mut writer = QuarantineWriter::create(dir.path(), "a.csv").expect("starts");
+        for row in 2..1_000 {
+            writer.write(&line(row)).expect("writes");
+        }
+        assert_eq!(QuarantineFile::load(dir.path(), &hash).expect("looks"), None);
+        writer.commit(&hash, "a.csv").expect("ends");
+        let (head, rows) = QuarantineFile::load(dir.path(), &hash).expect("reads").expect("is there");
+        assert_eq!((head.rows, head.extract, head.file.as_str()), (998, hash, "a.csv"));
+        assert!(rows.into_iter().eq((2..1_000).map(line)));
+        drop(QuarantineWriter::create(dir.path(), "b.csv").expect("starts"));
+        let empty = QuarantineWriter::create(dir.path(), "c.csv").expect("starts");
+        empty.commit(&ContentHash::from_digest(&[8; 32]), "c.csv").expect("ends");
+        let folder = dir.path().join("quarantine");
+        assert_eq!(std::fs::read_dir(&folder).expect("lists").count(), 1);
+        std::fs::write(folder.join(".incoming.1.0.part"), b"half").expect("writes");
+        remove_unfinished(&folder);
+        assert_eq!(std::fs::read_dir(&folder).expect("lists").count(), 1);
     }
 }

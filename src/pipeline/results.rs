@@ -74,7 +74,8 @@ pub(super) fn published_batch(tables: &[Table<Protected>], period: Period) -> Re
     batch(&rows, period, false)
 }
 
-fn value_of(header: &TableHeader, numerator: Decimal, denominator: Option<Decimal>) -> Option<Decimal> {
+/// What a cell's sums mean: a share in per cent, a ratio, or the sum itself.
+pub(super) fn value_of(header: &TableHeader, numerator: Decimal, denominator: Option<Decimal>) -> Option<Decimal> {
     match (header.kind, denominator) {
         (Kind::Ratio | Kind::Mean, Some(denominator)) => {
             let ratio = numerator.checked_div(denominator)?;

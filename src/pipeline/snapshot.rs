@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::definitions::{Columns, ExtractMode, Schema, StagingView};
 use crate::engine::{DatasetSchema, MemoryTable, NamedSql, Session, SessionSource};
-use crate::ledger::ExtractRecord;
+use crate::ledger::{ExtractRecord, Release};
 use crate::model::{ContentHash, DatasetName};
 
 use super::{PipelineError, Workspace};
@@ -15,7 +16,7 @@ use super::{PipelineError, Workspace};
 /// A pinned snapshot with a session over it.
 #[derive(Debug)]
 pub struct Pinned {
-    /// Its identity: a hash over the live extracts, the same wherever the same extracts are live.
+    /// Its identity: a hash over the live extracts and the rows released into them, the same wherever they are.
     pub id: ContentHash,
     /// SQL over it.
     pub session: Session,
@@ -30,7 +31,13 @@ pub(super) fn open_dataset(schema: &Schema) -> Option<DatasetSchema> {
         name: schema.dataset.to_string(),
         description: schema.description.clone(),
         open,
+        replaced_by: replaced_by(schema),
     })
+}
+
+/// The key by which later increments of a supplier replace earlier rows; none for snapshots.
+fn replaced_by(schema: &Schema) -> Option<Vec<String>> {
+    (schema.mode == ExtractMode::Increment).then(|| schema.primary_key.clone())
 }
 
 /// Staging views as the engine takes them.
@@ -52,7 +59,30 @@ impl Workspace {
     /// # Errors
     /// When the ledger or a lake cannot be read.
     pub async fn pin_with(&self, memory: &[MemoryTable], results: bool) -> Result<Pinned, PipelineError> {
-        let extracts = self.live_extracts().await?;
+        self.pin_known(memory, results, None).await
+    }
+
+    /// Pins what was known at an instant: the extracts committed until then, and of these the ones that were live. Nothing
+    /// that came later shows, neither corrections nor late rows. Released indicators are those of today.
+    ///
+    /// # Errors
+    /// As [`Workspace::pin_with`].
+    pub async fn pin_as_known(
+        &self,
+        known_at: Timestamp,
+        memory: &[MemoryTable],
+        results: bool,
+    ) -> Result<Pinned, PipelineError> {
+        self.pin_known(memory, results, Some(known_at)).await
+    }
+
+    async fn pin_known(
+        &self,
+        memory: &[MemoryTable],
+        results: bool,
+        known_at: Option<Timestamp>,
+    ) -> Result<Pinned, PipelineError> {
+        let extracts = self.live_extracts(known_at).await?;
         let snapshot = self.lake.pin()?;
         let published = self.published.pin()?;
         let session = self.engine.open(SessionSource {
@@ -62,37 +92,41 @@ impl Workspace {
             staging: &named(&self.project.definitions.staging),
             published: results.then_some((&self.published, &published)),
             memory,
+            files: &[],
         })?;
-        Ok(Pinned { id: identity(&extracts), session, extracts })
+        let releases = self.ledger.list_releases().await?;
+        Ok(Pinned { id: identity(&extracts, &releases), session, extracts })
     }
 
     /// A session over the personal columns of one dataset, for the few steps that need them.
     pub(super) async fn pin_restricted(&self, schema: &Schema) -> Result<Session, PipelineError> {
-        let extracts = self.live_extracts().await?;
+        let extracts = self.live_extracts(None).await?;
         let snapshot = self.restricted.pin()?;
         let dataset = DatasetSchema {
             name: schema.dataset.to_string(),
             description: schema.description.clone(),
             open: schema.arrow_schema(Columns::Personal),
+            replaced_by: replaced_by(schema),
         };
         Ok(self.engine.session(&self.restricted, &snapshot, &[dataset], &live_of(&extracts), &[])?)
     }
 
-    /// The extracts whose rows count, by dataset, supplier and day.
-    async fn live_extracts(&self) -> Result<Vec<ExtractRecord>, PipelineError> {
+    /// The extracts whose rows count (or counted at an instant), by dataset, supplier and day.
+    pub(super) async fn live_extracts(&self, known_at: Option<Timestamp>) -> Result<Vec<ExtractRecord>, PipelineError> {
         let schemas = self.project.definitions.schemas.values();
         let increments: BTreeSet<DatasetName> = schemas
             .filter(|schema| schema.mode == ExtractMode::Increment)
             .map(|schema| schema.dataset.clone())
             .collect();
-        let live = self.ledger.live_extracts(None, &increments).await?;
+        let live = self.ledger.live_extracts(known_at, &increments).await?;
         let hashes: BTreeSet<&ContentHash> = live.values().flatten().map(|extract| &extract.hash).collect();
         let all = self.ledger.list_extracts().await?;
         Ok(all.into_iter().filter(|extract| hashes.contains(&extract.hash)).collect())
     }
 }
 
-fn live_of(extracts: &[ExtractRecord]) -> BTreeMap<String, Vec<ContentHash>> {
+/// Their hashes by dataset, as the engine takes them.
+pub(super) fn live_of(extracts: &[ExtractRecord]) -> BTreeMap<String, Vec<ContentHash>> {
     let mut live: BTreeMap<String, Vec<ContentHash>> = BTreeMap::new();
     for extract in extracts {
         live.entry(extract.dataset.to_string()).or_default().push(extract.hash.clone());
@@ -100,9 +134,11 @@ fn live_of(extracts: &[ExtractRecord]) -> BTreeMap<String, Vec<ContentHash>> {
     live
 }
 
-fn identity(extracts: &[ExtractRecord]) -> ContentHash {
+fn identity(extracts: &[ExtractRecord], releases: &[Release]) -> ContentHash {
     let mut lines: Vec<String> =
         extracts.iter().map(|extract| format!("{} {}\n", extract.dataset, extract.hash)).collect();
+    let live = |release: &&Release| extracts.iter().any(|extract| extract.hash == release.extract);
+    lines.extend(releases.iter().filter(live).map(|release| format!("{} release {}\n", release.extract, release.id)));
     lines.sort();
     let mut hasher = Sha256::new();
     for line in lines {

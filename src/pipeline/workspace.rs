@@ -82,12 +82,20 @@ impl Workspace {
 /// # Errors
 /// When its spill directory cannot be made.
 pub(super) fn open_engine(project: &Project) -> Result<Engine, PipelineError> {
+    open_engine_with(project, project.settings.limits.threads)
+}
+
+/// The engine with the project's limits and so many threads a query.
+///
+/// # Errors
+/// As [`open_engine`].
+pub(super) fn open_engine_with(project: &Project, threads: usize) -> Result<Engine, PipelineError> {
     let limits = &project.settings.limits;
     Ok(Engine::new(EngineLimits {
         memory_bytes: limits.memory_in_bytes(),
         spill_dir: project.settings.spill_dir.clone(),
         spill_bytes: limits.spill_bytes,
-        threads: limits.threads,
+        threads,
         query_deadline: std::time::Duration::from_secs(limits.query_seconds),
     })?)
 }

@@ -12,6 +12,11 @@ pub(super) enum Purpose {
     Scores,
     Vouchers,
     Outcomes,
+    Contacts,
+    Components,
+    Costs,
+    Accounts,
+    Subsidies,
 }
 
 /// A stream of draws that depends on the seed, the purpose and a number only.
@@ -34,6 +39,11 @@ impl Dice {
             Purpose::Scores => 4,
             Purpose::Vouchers => 5,
             Purpose::Outcomes => 6,
+            Purpose::Contacts => 7,
+            Purpose::Components => 8,
+            Purpose::Costs => 9,
+            Purpose::Accounts => 10,
+            Purpose::Subsidies => 11,
         };
         Self(ChaCha8Rng::from_seed(key))
     }

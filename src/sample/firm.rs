@@ -3,6 +3,7 @@
 use super::day::Day;
 use super::dice::{Dice, Purpose};
 use super::options::Plan;
+use super::postcode::letter;
 use super::shape;
 use super::sheet::Sheet;
 
@@ -75,7 +76,7 @@ pub(super) struct Firm {
     waiver: bool,
     suffix: i64,
     trading_name: bool,
-    size_known: bool,
+    pub(super) size_known: bool,
 }
 
 /// The number of the first firm of the group to which `number` belongs: runs of one to six firms.
@@ -180,11 +181,12 @@ impl Firm {
     /// Puts its row together.
     pub(super) fn put(&self, sheet: &mut Sheet, plan: &Plan) {
         sheet.id("WB-", self.number, 7).id("WG-", self.group, 7);
-        match self.legal_form {
-            "SOLE_TRADER" | "PARTNERSHIP" => sheet.empty(),
+        if self.is_registered() {
             // No company has had a number from 80 million on.
-            _ => sheet.id("", 80_000_000 + self.number % 20_000_000, 8),
-        };
+            sheet.id("", 80_000_000 + self.number % 20_000_000, 8);
+        } else {
+            sheet.empty();
+        }
         self.put_name(sheet);
         if self.trading_name {
             sheet.id("Enw Masnachu / Trading Name ", self.number, 7);
@@ -235,7 +237,17 @@ impl Firm {
     }
 
     fn put_postcode(&self, sheet: &mut Sheet) {
-        let letter = |at: i64| u8::try_from(at % 26).expect("a letter's place fits a byte") + b'A';
-        sheet.postcode(self.postcode, [letter(self.suffix / 26), letter(self.suffix)]);
+        let ending = self.postcode_ending();
+        sheet.postcode(self.postcode, [letter(ending / 26), letter(ending % 26)]);
+    }
+
+    /// Which pair of letters ends its postcode, from 0.
+    pub(super) fn postcode_ending(&self) -> usize {
+        usize::try_from(self.suffix).expect("one of 676")
+    }
+
+    /// Whether its legal form is one that Companies House registers.
+    pub(super) fn is_registered(&self) -> bool {
+        !matches!(self.legal_form, "SOLE_TRADER" | "PARTNERSHIP")
     }
 }

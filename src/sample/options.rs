@@ -14,6 +14,9 @@ pub const MAX_FIRMS: u64 = 10_000_000;
 /// The fewest days between the first and the last one: shorter, hardly a report would be out.
 pub const MIN_DAYS: i32 = 90;
 
+/// The most rows of a million that may carry a defect.
+pub const MOST_DIRT: u32 = 200_000;
+
 /// What to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SampleOptions {
@@ -27,6 +30,8 @@ pub struct SampleOptions {
     pub to: Date,
     /// Whether bad rows are planted, each of another kind. They are listed in the report.
     pub planted: bool,
+    /// Rows of a million that carry a defect, at most [`MOST_DIRT`]; above 0 the defects are listed in a file.
+    pub dirt: u32,
 }
 
 /// Options that hold.
@@ -36,6 +41,7 @@ pub(super) struct Plan {
     pub(super) seed: u64,
     pub(super) from: Day,
     pub(super) to: Day,
+    pub(super) dirt: i64,
 }
 
 impl Plan {
@@ -61,7 +67,13 @@ impl Plan {
                 &format!("choose at least {MIN_DAYS} days"),
             );
         }
+        if options.dirt > MOST_DIRT {
+            return refuse(
+                format!("{} rows of a million are asked to be bad", options.dirt),
+                &format!("choose at most {MOST_DIRT}, a share of 0.2"),
+            );
+        }
         let firms = i64::try_from(options.firms).expect("ten million fit 63 bits");
-        Ok(Self { firms, seed: options.seed, from, to })
+        Ok(Self { firms, seed: options.seed, from, to, dirt: i64::from(options.dirt) })
     }
 }

@@ -126,6 +126,24 @@ impl Outcome {
         }
     }
 
+    /// The number of its voucher.
+    pub(super) fn voucher_number(&self) -> Option<i64> {
+        self.voucher.map(|(_, number)| number)
+    }
+
+    /// Whether another outcome claims the same jobs for another voucher.
+    pub(super) fn claims_jobs_of(&self, other: &Self) -> bool {
+        self.kind == "JOBS_CREATED_FTE"
+            && other.kind == self.kind
+            && (other.observed, other.measure) == (self.observed, self.measure)
+            && other.voucher_number() != self.voucher_number()
+    }
+
+    /// Which kind it is.
+    pub(super) const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     /// Puts its row together; `place` counts the outcomes of the firm from 1.
     pub(super) fn put(&self, sheet: &mut Sheet, firm: &Firm, place: i64) {
         sheet.id("R-", firm.number * 10 + place, 7).id("WB-", firm.number, 7);

@@ -85,7 +85,8 @@ fn plant_diagnostics(
     reported(plan, firm, 2, 1).put(second, &Firm::planted(plan, NOBODY));
     spoil(notes, second, "business_id", None, "no such business")?;
     reported(plan, firm, 3, 2).put(third, firm);
-    spoil(notes, third, "turnover_at_visit_gbp", Some("n/k"), "not a number")?;
+    third.replace("turnover_at_visit_gbp", "n/k");
+    spoil(notes, third, "wave", None, "wave without the one before (a turnover that is not known is no defect)")?;
 
     let mut scores = Scores::draw(plan, firm);
     scores.advance(&good);
@@ -96,7 +97,7 @@ fn plant_diagnostics(
             for (column, value) in [("applicable", "true"), ("target_level", "5.0"), ("importance", "3")] {
                 first.replace(column, value);
             }
-            spoil(notes, first, "current_level", Some("6.0"), "level above 5")?;
+            spoil(notes, first, "current_level", Some("6.0"), "level above 5: its diagnostic has 20 good rows left")?;
         } else {
             first.end()?;
         }

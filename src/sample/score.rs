@@ -3,7 +3,6 @@
 use super::day::Day;
 use super::diagnostic::Diagnostic;
 use super::dice::{Dice, Purpose};
-use super::error::SampleError;
 use super::firm::Firm;
 use super::options::Plan;
 use super::shape::{COMPONENTS, Component};
@@ -98,15 +97,6 @@ impl Scores {
             let done = issued.plus(self.dice.between(45, 420)).workday();
             score.completed = (self.dice.chance(620) && done <= self.horizon).then_some(done);
         }
-    }
-
-    /// Writes a row a component.
-    pub(super) fn write(&self, sheet: &mut Sheet, diagnostic: &Diagnostic) -> Result<(), SampleError> {
-        for at in 0..COMPONENTS.len() {
-            self.put(sheet, diagnostic, at);
-            sheet.end()?;
-        }
-        Ok(())
     }
 
     /// Puts together the row of the component at a place.

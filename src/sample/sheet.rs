@@ -173,6 +173,36 @@ impl Sheet {
         self
     }
 
+    /// A field of the row at hand.
+    pub(super) fn field(&self, column: &str) -> &str {
+        let at = self.columns.iter().position(|name| *name == column).expect("only columns of this file are read");
+        std::str::from_utf8(&self.record[at]).expect("only text is written")
+    }
+
+    /// The column of the rows' own ids, if they have one.
+    pub(super) fn own_id(&self) -> Option<&'static str> {
+        let own = matches!(
+            (self.columns[0], self.columns.get(1)),
+            ("business_id", Some(&"enterprise_group_id")) | ("diagnostic_id", Some(&"business_id"))
+        );
+        (own || self.columns[0] == "outcome_id" || self.columns[1] == "scheme").then_some(self.columns[0])
+    }
+
+    /// A copy of the row at hand.
+    pub(super) fn copy(&self) -> ByteRecord {
+        self.record.clone()
+    }
+
+    /// Starts a row as a copy of another.
+    pub(super) fn start(&mut self, record: &ByteRecord) {
+        self.record.clone_from(record);
+    }
+
+    /// Takes the row at hand out.
+    pub(super) fn take(&mut self) -> ByteRecord {
+        std::mem::take(&mut self.record)
+    }
+
     /// Writes the row and returns its number in the file, where the header is row 1.
     pub(super) fn end(&mut self) -> Result<u64, SampleError> {
         debug_assert_eq!(self.record.len(), self.columns.len(), "a field a column in `{}`", self.name);

@@ -9,7 +9,7 @@ use super::{SampleError, SampleOptions, SampleReport, write_sample};
 
 /// The options of `examples/inbox`.
 const EXAMPLE: SampleOptions =
-    SampleOptions { firms: 450, seed: 2020, from: date(2019, 1, 1), to: date(2020, 12, 31), planted: true };
+    SampleOptions { firms: 450, seed: 2020, from: date(2019, 1, 1), to: date(2020, 12, 31), planted: true, dirt: 0 };
 
 type Contents = BTreeMap<String, Vec<u8>>;
 
@@ -19,7 +19,8 @@ fn contents(folder: &Path) -> Contents {
         let name = entry.file_name().into_string().expect("a name in UTF-8");
         (name, std::fs::read(entry.path()).expect("a file"))
     };
-    std::fs::read_dir(folder).expect("a folder").map(read).collect()
+    let files = std::fs::read_dir(folder).expect("a folder");
+    files.filter(|entry| entry.as_ref().is_ok_and(|e| e.path().is_file())).map(read).collect()
 }
 
 fn sample(options: &SampleOptions) -> (SampleReport, Contents) {
@@ -81,10 +82,21 @@ fn another_seed_gives_other_rows_but_the_same_reference() {
     assert_eq!(
         same,
         [
+            "additionality_params__wg__20201231__001.csv",
+            "calls__wg__20201231__001.csv",
             "component_lookup__wg__20201231__001.csv",
             "geography_lookup__wg__20201231__001.csv",
+            "instrument_matrix__wg__20201231__001.csv",
+            "learning_log__wg__20201231__001.csv",
+            "partner_benchmarks__wg__20201231__001.csv",
+            "publication_calendar__wg__20201231__001.csv",
             "recipients__wg__20201231__001.csv",
+            "ref_deflators__hmt__20201231__001.csv",
+            "ref_fx__ec__20201231__001.csv",
             "ref_gva_productivity__ons__20230621__001.csv",
+            "ref_industry__ons__20201231__001.csv",
+            "rto_list__wg__20201231__001.csv",
+            "sic_list__ons__20201231__001.csv",
             "targets_budgets__wg__20201231__001.csv",
         ]
     );
@@ -165,9 +177,58 @@ fn every_good_row_fits_the_programme() {
 #[test]
 fn the_smallest_sample_and_a_long_one_are_written() {
     let (report, _) = sample(&SampleOptions { firms: 20, to: date(2019, 4, 1), ..EXAMPLE });
-    assert_eq!(report.files.len(), 15);
+    assert_eq!(report.files.len(), 33);
     let (_, files) = sample(&SampleOptions { firms: 60, to: date(2024, 3, 31), ..EXAMPLE });
     assert!(rows(&files, "vouchers").iter().any(|row| row["subsidy_basis"] == "MFA"));
+}
+
+#[test]
+fn lines_weights_and_claims_add_up_to_their_vouchers() {
+    let (_, files) = sample(&SampleOptions { firms: 600, planted: false, ..EXAMPLE });
+    let pence = |text: &str| text.replace('.', "").parse::<i64>().expect("an amount");
+    let sum = |dataset: &str, voucher: &str, column: &str| {
+        let rows = rows(&files, dataset);
+        let of_voucher = rows.iter().filter(|row| row["voucher_id"] == voucher && !row[column].is_empty());
+        of_voucher.map(|row| pence(&row[column])).sum::<i64>()
+    };
+    for row in rows(&files, "vouchers").iter().filter(|row| row["decision"] == "APPROVED").take(40) {
+        let id = &row["voucher_id"];
+        assert_eq!(sum("voucher_costs", id, "eligible_gbp"), pence(&row["eligible_cost_gbp"]), "{id}");
+        assert_eq!(sum("voucher_costs", id, "grant_gbp"), pence(&row["grant_offered_gbp"]), "{id}");
+        assert_eq!(sum("voucher_components", id, "weight"), 10_000, "{id}");
+        assert!(sum("voucher_claims", id, "approved_gbp") <= pence(&row["grant_offered_gbp"]), "{id}");
+    }
+    assert!(rows(&files, "business_contacts").iter().all(|row| row["email"].ends_with("@firm.example.invalid")));
+}
+
+#[test]
+fn dirt_is_listed_and_leaves_the_other_rows_as_they_are() {
+    let options = SampleOptions { firms: 1500, planted: false, ..EXAMPLE };
+    let (_, clean) = sample(&options);
+    let folder = tempfile::tempdir().expect("a folder");
+    let report =
+        write_sample(&SampleOptions { dirt: 20_000, ..options }, folder.path()).expect("the sample is written");
+    let dirty = contents(folder.path());
+    let lists = contents(&folder.path().join("planted"));
+    let list = csv::Reader::from_reader(lists["planted.csv"].as_slice()).into_records();
+    let list: Vec<_> = list.map(|line| line.expect("a line")).collect();
+    assert_eq!(u64::try_from(list.len()).expect("fits"), report.defects);
+    let cases: BTreeSet<&str> = list.iter().map(|line| &line[3]).collect();
+    assert!(cases.len() > 90, "{} kinds", cases.len());
+
+    for (name, bytes) in &clean {
+        let records = |bytes: &[u8]| -> Vec<Vec<String>> {
+            let rows = csv::Reader::from_reader(bytes).into_records().map(|row| row.expect("a row"));
+            rows.map(|row| row.iter().map(str::to_owned).collect()).collect()
+        };
+        let of_file = list.iter().filter(|line| &line[0] == name && !line[1].is_empty());
+        let planted: BTreeSet<usize> = of_file.map(|line| line[1].parse().expect("a row")).collect();
+        let before: BTreeSet<Vec<String>> = records(bytes).into_iter().collect();
+        // Row 1 is the header.
+        for (row, fields) in (2..).zip(records(&dirty[name])).filter(|(row, _)| !planted.contains(row)) {
+            assert!(before.contains(&fields), "{name} row {row}");
+        }
+    }
 }
 
 #[test]
@@ -178,6 +239,7 @@ fn options_that_cannot_hold_are_refused() {
         SampleOptions { firms: 10_000_001, ..EXAMPLE },
         SampleOptions { from: date(2018, 12, 31), ..EXAMPLE },
         SampleOptions { to: date(2019, 2, 1), ..EXAMPLE },
+        SampleOptions { dirt: 200_001, ..EXAMPLE },
     ] {
         let error = write_sample(&options, folder.path()).expect_err("refused");
         assert!(matches!(error, SampleError::Options { .. }), "{error}");

@@ -196,6 +196,26 @@ impl Voucher {
         }
     }
 
+    /// The same project once more, under Innovation Voucher Plus.
+    pub(super) fn funded_twice(&self, number: i64) -> Self {
+        Self { number, scheme: IV_PLUS, claims: Vec::new(), ..self.clone() }
+    }
+
+    /// The same application, withdrawn before it was made anew.
+    pub(super) fn withdrawn(&self, number: i64) -> Self {
+        Self {
+            number,
+            decision: "WITHDRAWN",
+            accepted: None,
+            started: None,
+            planned_end: None,
+            ended: None,
+            terminated: false,
+            claims: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     fn status(&self) -> &'static str {
         match (self.decision, self.started, self.ended) {
             ("PENDING", ..) => "APPLIED",

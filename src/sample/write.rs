@@ -1,18 +1,16 @@
-//! Writes the files of a sample, firm by firm.
+//! Writes the files of a sample, one after the other to the end.
 
 use std::fmt;
 use std::path::Path;
 
-use super::diagnostic::{self, Diagnostic};
+use super::dirt::{Dirt, plant_files};
 use super::error::SampleError;
-use super::firm::{self, Firm};
 use super::options::{Plan, SampleOptions};
-use super::outcome::{self, Outcome};
+use super::postcode::Postcodes;
 use super::reference::{extract_name, write_references};
-use super::score::{self, Scores};
 use super::sheet::Sheet;
-use super::voucher::{self, Voucher};
-use super::{claim, planted};
+use super::write_firm::write_firm;
+use super::{account, claim, component, contact, cost, diagnostic, firm, outcome, planted, score, subsidy, voucher};
 
 /// A file of the sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,12 +41,17 @@ pub struct SampleReport {
     pub files: Vec<WrittenFile>,
     /// Every planted row, in the order of writing; empty unless asked for.
     pub planted: Vec<PlantedRow>,
+    /// The lines of `planted/planted.csv`: one a finding that must come of a defect, or a defect that must give none.
+    pub defects: u64,
 }
 
 impl fmt::Display for SampleReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for file in &self.files {
             writeln!(f, "{:>12} rows  {}", file.rows, file.name)?;
+        }
+        if self.defects > 0 {
+            writeln!(f, "{:>12} lines about planted defects in planted/planted.csv", self.defects)?;
         }
         if self.planted.is_empty() {
             return Ok(());
@@ -61,14 +64,24 @@ impl fmt::Display for SampleReport {
     }
 }
 
+/// The folder, below that of the extracts, in which the list of planted defects lies.
+const LIST_FOLDER: &str = "planted";
+
 /// The files that grow with the number of firms.
 pub(super) struct Files {
     pub(super) businesses: Sheet,
+    pub(super) contacts: Sheet,
     pub(super) diagnostics: [Sheet; 3],
     pub(super) scores: [Sheet; 3],
     pub(super) vouchers: Sheet,
+    pub(super) components: Sheet,
+    pub(super) costs: Sheet,
     pub(super) claims: Sheet,
     pub(super) outcomes: Sheet,
+    /// Filed at Companies House, and told in a survey.
+    pub(super) accounts: [Sheet; 2],
+    pub(super) subsidies: Sheet,
+    pub(super) postcodes: Postcodes,
 }
 
 impl Files {
@@ -79,69 +92,66 @@ impl Files {
         };
         let diagnostics = |supplier| sheet("diagnostics", supplier, diagnostic::COLUMNS);
         let scores = |supplier| sheet("diagnostic_scores", supplier, score::COLUMNS);
+        let accounts = |supplier| sheet("company_accounts", supplier, account::COLUMNS);
         Ok(Self {
             businesses: sheet("businesses", "wg", firm::COLUMNS)?,
+            contacts: sheet("business_contacts", "wg", contact::COLUMNS)?,
             diagnostics: [diagnostics("c1")?, diagnostics("c2")?, diagnostics("c3")?],
             scores: [scores("c1")?, scores("c2")?, scores("c3")?],
             vouchers: sheet("vouchers", "grants", voucher::COLUMNS)?,
+            components: sheet("voucher_components", "grants", component::COLUMNS)?,
+            costs: sheet("voucher_costs", "grants", cost::COLUMNS)?,
             claims: sheet("voucher_claims", "grants", claim::COLUMNS)?,
             outcomes: sheet("rd_outcomes", "survey", outcome::COLUMNS)?,
+            accounts: [accounts("ch")?, accounts("survey")?],
+            subsidies: sheet("subsidy_history", "wg", subsidy::COLUMNS)?,
+            postcodes: Postcodes::new(),
         })
     }
 
-    fn finish(self) -> Result<Vec<(String, u64)>, SampleError> {
-        let single = [self.businesses, self.vouchers, self.claims, self.outcomes];
-        single.into_iter().chain(self.diagnostics).chain(self.scores).map(Sheet::finish).collect()
+    fn finish(self, folder: &Path, as_of: &str) -> Result<Vec<(String, u64)>, SampleError> {
+        let lookup = self.postcodes.write(folder, extract_name("postcode_lookup", "ons", as_of))?;
+        let wide = [self.businesses, self.contacts, self.vouchers, self.components, self.costs, self.claims];
+        let others = [self.outcomes, self.subsidies].into_iter().chain(self.accounts);
+        let sheets = wide.into_iter().chain(others).chain(self.diagnostics).chain(self.scores);
+        sheets.map(Sheet::finish).chain([Ok(lookup)]).collect()
     }
 }
 
 /// Writes all extracts of a sample into the folder `out`, which is made if it is not there. Files of the same names are
-/// replaced, others are left alone. A file appears under its name only when it is complete.
+/// replaced, others are left alone. A file appears under its name only when it is complete. The list of planted defects
+/// goes into the folder `planted` below `out`, where no ingest looks.
 ///
 /// # Errors
 /// When the options do not hold, or a file cannot be written.
 pub fn write_sample(options: &SampleOptions, out: &Path) -> Result<SampleReport, SampleError> {
     let plan = Plan::new(options)?;
-    std::fs::create_dir_all(out).map_err(|source| SampleError::Folder { path: out.to_owned(), source })?;
+    create_folder(out)?;
+    let mut dirt = None;
+    if plan.dirt > 0 {
+        let list = out.join(LIST_FOLDER);
+        create_folder(&list)?;
+        dirt = Some(Dirt::create(&list, &plan)?);
+    }
     let mut files = Files::create(out, &plan)?;
     for number in 1..=plan.firms {
-        write_firm(&mut files, &plan, number)?;
+        write_firm(&mut files, dirt.as_mut(), &plan, number)?;
     }
     let planted = if options.planted { planted::write_planted(&mut files, &plan)? } else { Vec::new() };
-    let mut written = files.finish()?;
+    let as_of = plan.to.compact();
+    let mut written = files.finish(out, &as_of)?;
     written.extend(write_references(out, plan.to)?);
+    let mut defects = 0;
+    if let Some(mut dirt) = dirt {
+        let rows = written.iter().find(|(name, _)| name.starts_with("rd_outcomes__")).map_or(0, |(_, rows)| *rows);
+        written.extend(plant_files(&mut dirt, out, &as_of, rows)?);
+        defects = dirt.finish()?;
+    }
     written.sort();
     let files = written.into_iter().map(|(name, rows)| WrittenFile { name, rows }).collect();
-    Ok(SampleReport { files, planted })
+    Ok(SampleReport { files, planted, defects })
 }
 
-fn write_firm(files: &mut Files, plan: &Plan, number: i64) -> Result<(), SampleError> {
-    let firm = Firm::draw(plan, number);
-    firm.put(&mut files.businesses, plan);
-    files.businesses.end()?;
-    let diagnostics = Diagnostic::draw_all(plan, &firm);
-    let mut scores = Scores::draw(plan, &firm);
-    for diagnostic in &diagnostics {
-        let sheet = &mut files.diagnostics[diagnostic.contractor];
-        diagnostic.put(sheet, &firm);
-        sheet.end()?;
-        if diagnostic.reported.is_some() {
-            scores.advance(diagnostic);
-            scores.write(&mut files.scores[diagnostic.contractor], diagnostic)?;
-        }
-    }
-    let vouchers = Voucher::draw_all(plan, &firm, &diagnostics);
-    for voucher in &vouchers {
-        voucher.put(&mut files.vouchers, &firm);
-        files.vouchers.end()?;
-        for claim in &voucher.claims {
-            claim.put(&mut files.claims, voucher);
-            files.claims.end()?;
-        }
-    }
-    for (place, outcome) in (1..).zip(&Outcome::draw_all(plan, &firm, &diagnostics, &vouchers)) {
-        outcome.put(&mut files.outcomes, &firm, place);
-        files.outcomes.end()?;
-    }
-    Ok(())
+fn create_folder(path: &Path) -> Result<(), SampleError> {
+    std::fs::create_dir_all(path).map_err(|source| SampleError::Folder { path: path.to_owned(), source })
 }

@@ -1,7 +1,7 @@
 //! Local files that appear whole or not at all, and private folders. Never reads a file's content.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -65,6 +65,15 @@ impl AtomicFile {
         self.finish().map_err(|source| StoreError::Write { path: self.target.clone(), source })
     }
 
+    /// As [`AtomicFile::commit`], under another name on the same file system, for what gets its name from its content.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`]; the target is then as it was.
+    pub fn commit_as(mut self, target: &Path) -> Result<(), StoreError> {
+        self.target = target.to_path_buf();
+        self.commit()
+    }
+
     fn finish(&mut self) -> io::Result<()> {
         self.file.sync_all()?;
         if let Some(temporary) = &self.temporary {
@@ -86,6 +95,12 @@ impl Write for AtomicFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+impl Seek for AtomicFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
     }
 }
 

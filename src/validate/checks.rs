@@ -1,6 +1,6 @@
 //! Checks one cell: is it there, is it of its type, does it satisfy its constraints. All failures of a cell are told.
 
-use crate::definitions::{Constraints, Field, FieldKind, ValueError, parse_stored};
+use crate::definitions::{Constraints, Field, FieldKind, ValueError};
 use crate::model::RuleId;
 
 use super::rules;
@@ -8,20 +8,30 @@ use super::rules;
 /// One failed check of a cell: its rule, why, and how to mend it.
 pub(super) type Failure = (RuleId, String, String);
 
-/// Reads a cell as a value of its column. `None` when it is not one; `failures` then say why.
-pub(super) fn check_value(text: &str, field: &Field, failures: &mut Vec<Failure>) -> Option<i128> {
-    let stored = match parse_stored(text, &field.kind) {
+/// What a text is in its column.
+pub(super) enum Checked {
+    /// A good value, in stored units.
+    Good(i128),
+    /// A value that fails a constraint.
+    Wrong,
+    /// No value of the column's type.
+    Misfit,
+}
+
+/// Reads a cell as a value of its column. Unless it is good, `failures` say why.
+pub(super) fn check_value(text: &str, field: &Field, failures: &mut Vec<Failure>) -> Checked {
+    let stored = match field.parse(text) {
         Ok(stored) => stored,
         Err(error) => {
-            failures.push(explain(error, &field.kind));
-            return None;
+            failures.push(explain(error, field));
+            return Checked::Misfit;
         }
     };
     let before = failures.len();
     check_text(text, field, failures);
     check_limits(stored, &field.constraints, failures);
     check_allowed(text, stored, field, failures);
-    (failures.len() == before).then_some(stored)
+    if failures.len() == before { Checked::Good(stored) } else { Checked::Wrong }
 }
 
 fn check_text(text: &str, field: &Field, failures: &mut Vec<Failure>) {
@@ -69,7 +79,7 @@ fn check_allowed(text: &str, stored: i128, field: &Field, failures: &mut Vec<Fai
     let found = match field.kind {
         FieldKind::Text => allowed.iter().any(|value| value == text),
         // 5.0 is the allowed 5, however it is written.
-        _ => allowed.iter().any(|value| parse_stored(value, &field.kind) == Ok(stored)),
+        _ => field.constraints.allowed_stored.contains(&stored),
     };
     if !found {
         let shown: Vec<&str> = allowed.iter().take(12).map(String::as_str).collect();
@@ -79,8 +89,11 @@ fn check_allowed(text: &str, stored: i128, field: &Field, failures: &mut Vec<Fai
     }
 }
 
+/// How every day can be delivered.
+const DATE_HINT: &str = "deliver it as YYYY-MM-DD";
+
 /// What a text that is no value of its kind is told as.
-fn explain(error: ValueError, kind: &FieldKind) -> Failure {
+fn explain(error: ValueError, field: &Field) -> Failure {
     let (rule, reason, hint) = match error {
         ValueError::NotInteger => {
             (rules::NOT_INTEGER, "the value is not a whole number", "deliver digits only; nothing if it is not known")
@@ -96,18 +109,18 @@ fn explain(error: ValueError, kind: &FieldKind) -> Failure {
             "deliver the number without them",
         ),
         ValueError::Scale => {
-            let scale = if let FieldKind::Number { scale, .. } = kind { *scale } else { 0 };
+            let scale = if let FieldKind::Number { scale, .. } = field.kind { scale } else { 0 };
             let hint = "round it where it is made; it is not rounded here".to_owned();
             return (rules::TOO_MANY_DECIMALS, format!("the value has more than {scale} decimals"), hint);
         }
         ValueError::TooLarge => {
             (rules::NUMBER_TOO_LARGE, "the number does not fit its column", "check the value and its unit")
         }
-        ValueError::NotDate => (rules::NOT_DATE, "the value is not a day", "deliver it as YYYY-MM-DD"),
+        ValueError::NotDate => (rules::NOT_DATE, "the value is not a day in a form that is agreed", DATE_HINT),
         ValueError::AmbiguousDate => (
             rules::AMBIGUOUS_DATE,
-            "the day is written so that day and month cannot be told apart for certain",
-            "deliver it as YYYY-MM-DD",
+            "the day is written so that it cannot be told for certain which one is meant",
+            DATE_HINT,
         ),
         ValueError::NotTimestamp => {
             (rules::NOT_TIMESTAMP, "the value is not an instant", "deliver it as 2020-09-30T08:30:00Z")
@@ -117,7 +130,11 @@ fn explain(error: ValueError, kind: &FieldKind) -> Failure {
             "the instant does not say its offset from UTC",
             "deliver it as 2020-09-30T08:30:00Z or with +01:00",
         ),
-        ValueError::NotBoolean => (rules::NOT_BOOLEAN, "the value is neither true nor false", "deliver true or false"),
+        ValueError::NotBoolean => (
+            rules::NOT_BOOLEAN,
+            "the value is neither true nor false",
+            "deliver one of the words agreed for true and false",
+        ),
     };
     (rule, reason.to_owned(), hint.to_owned())
 }

@@ -22,6 +22,10 @@ rules! {
     UNNAMED_COLUMN = "V004";
     /// The columns stand in another order.
     REORDERED_COLUMNS = "V005";
+    /// A column under another of its names.
+    RENAMED_COLUMN = "V006";
+    /// A column of which more than half is not of its type.
+    RETYPED_COLUMN = "V007";
     /// A row with more or fewer cells than the header.
     RAGGED_ROW = "V010";
     /// A value must be there and is not.
@@ -34,9 +38,9 @@ rules! {
     TOO_MANY_DECIMALS = "V015";
     /// A number that does not fit its column.
     NUMBER_TOO_LARGE = "V016";
-    /// Not a day written `YYYY-MM-DD`.
+    /// Not a day in a form that the field declares.
     NOT_DATE = "V017";
-    /// A day in an order that cannot be known, or a spreadsheet's number of days.
+    /// A day that may be several: an undeclared order, two declared ones, or a spreadsheet's number of days.
     AMBIGUOUS_DATE = "V018";
     /// Not an instant with its offset.
     NOT_TIMESTAMP = "V019";
@@ -70,4 +74,16 @@ rules! {
     PADDED = "V042";
     /// Repaired: a known wrong value.
     MAPPED = "V043";
+    /// The extract has far fewer rows than the one before.
+    ROW_COUNT_DROP = "V060";
+    /// A category's share has moved far from that of the extract before.
+    SHARE_MOVED = "V061";
+    /// A sum is not the control total of the manifest.
+    CONTROL_TOTAL = "V062";
+    /// The number of rows is not that of the manifest.
+    MANIFEST_ROW_COUNT = "V063";
+    /// The bytes are not those of the manifest.
+    MANIFEST_HASH = "V064";
+    /// The manifest cannot be read.
+    MANIFEST_BROKEN = "V065";
 }

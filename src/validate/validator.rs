@@ -1,20 +1,22 @@
-//! Checks one extract chunk by chunk. Order: the number of cells, each column, rules over columns, references, and keys
-//! last, because a key counts as taken only once its row is accepted.
+//! Checks one extract chunk by chunk, each alone: the number of cells, each column, rules over columns, references. A
+//! validator keeps nothing between chunks, so that several threads may use it at once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
-use arrow::compute::filter_record_batch;
-use arrow::datatypes::{DataType, Field as ArrowField, Schema as ArrowSchema, SchemaRef};
+use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
-use arrow::util::display::FormatOptions;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use crate::definitions::{Columns, CompiledRule, ForeignKey, LINEAGE_ROW, Schema};
-use crate::model::{Finding, RuleId, Severity};
+use crate::definitions::{Columns, CompiledRule, ForeignKey, Schema};
+use crate::model::{RuleId, Severity};
 
-use super::columns::{RowNotes, type_column};
-use super::keys::{KeyText, SeenKeys};
+use super::chunk::{CheckedChunk, TypeFit};
+use super::columns::sparse_texts;
+use super::keys::{KeyColumn, KeyHasher, KeySet};
+use super::notes::RowNotes;
+use super::plan::ColumnPlan;
 use super::{References, ValidateError, rules};
 
 /// Checks one extract.
@@ -22,60 +24,28 @@ pub struct Validator<'a> {
     schema: &'a Schema,
     file: String,
     rules: Vec<CompiledRule>,
+    /// One a field.
+    plans: Vec<ColumnPlan<'a>>,
+    /// Fields in the order in which they are typed: those that take the status of others come last.
+    order: Vec<usize>,
     /// Foreign keys with the keys they may lead to.
-    references: Vec<(&'a ForeignKey, &'a HashSet<String>)>,
-    /// Primary key first, then the other unique ones.
-    keys: Vec<(RuleId, &'a [String], SeenKeys)>,
+    references: Vec<(&'a ForeignKey, &'a KeySet)>,
+    hasher: &'a KeyHasher,
+    keys: Vec<(RuleId, &'a [String])>,
     typed_schema: SchemaRef,
-    accepted_schema: SchemaRef,
-    summary: Summary,
 }
 
-/// What became of a chunk.
-#[derive(Debug)]
-pub struct CheckedChunk {
-    /// The accepted rows: all columns of the schema in its order, typed, then `_row` with the row in the file.
-    pub accepted: RecordBatch,
-    /// The others.
-    pub quarantined: Vec<QuarantinedRow>,
-    /// Warnings and repairs of accepted rows, by row.
-    pub findings: Vec<Finding>,
-}
-
-/// A row that was refused. Its values are as delivered and go to the quarantine file only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct QuarantinedRow {
-    /// The row in the file.
-    pub row: u64,
-    /// Column and text, in the file's order.
-    pub values: Vec<(String, String)>,
-    /// Everything found about it, warnings and repairs included.
-    pub findings: Vec<Finding>,
-}
-
-impl std::fmt::Debug for QuarantinedRow {
+impl std::fmt::Debug for Validator<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("QuarantinedRow")
-            .field("row", &self.row)
-            .field("findings", &self.findings)
+        f.debug_struct("Validator")
+            .field("dataset", &self.schema.dataset)
+            .field("file", &self.file)
             .finish_non_exhaustive()
     }
 }
 
-/// What became of an extract. `accepted + quarantined == rows_in`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Summary {
-    /// Rows delivered.
-    pub rows_in: u64,
-    /// Rows accepted, repaired ones among them.
-    pub accepted: u64,
-    /// Rows set aside.
-    pub quarantined: u64,
-    /// Accepted rows in which something was mended.
-    pub repaired: u64,
-    /// Warnings about accepted rows.
-    pub warnings: u64,
-}
+/// The statuses that fields give to others, by the field that takes them.
+type Fills<'t> = Vec<Vec<(usize, &'t str)>>;
 
 impl<'a> Validator<'a> {
     /// Prepares to check one extract of a dataset. `rules` are the schema's cross-column rules, compiled; `file` is the
@@ -103,69 +73,122 @@ impl<'a> Validator<'a> {
                 }
             }
         }
-        let mut keys = vec![(rules::DUPLICATE_PRIMARY_KEY, schema.primary_key.as_slice(), SeenKeys::default())];
+        let mut keys = vec![(rules::DUPLICATE_PRIMARY_KEY, schema.primary_key.as_slice())];
         for key in schema.unique_keys.iter().filter(|key| **key != schema.primary_key) {
-            keys.push((rules::DUPLICATE_UNIQUE_KEY, key.as_slice(), SeenKeys::default()));
+            keys.push((rules::DUPLICATE_UNIQUE_KEY, key.as_slice()));
         }
-        let typed_schema = schema.arrow_schema(Columns::All);
-        let mut fields: Vec<ArrowField> = typed_schema.fields().iter().map(|field| field.as_ref().clone()).collect();
-        fields.push(ArrowField::new(LINEAGE_ROW, DataType::Int64, true));
+        let mut order: Vec<usize> = (0..schema.fields.len()).collect();
+        order.sort_by_key(|index| takes_status(schema, *index));
         Ok(Self {
             schema,
             file: file.to_owned(),
             rules,
+            plans: schema.fields.iter().map(|field| ColumnPlan::new(field, schema)).collect(),
+            order,
             references: resolved,
+            hasher: references.hasher(),
             keys,
-            typed_schema,
-            accepted_schema: Arc::new(ArrowSchema::new(fields)),
-            summary: Summary::default(),
+            typed_schema: schema.arrow_schema(Columns::All),
         })
     }
 
-    /// Checks some rows: `batch` holds text columns under the file's names, `rows` the row in the file of each, `ragged`
-    /// the numbers of rows with a wrong number of cells.
+    /// The keys that no two rows share, in the order of [`CheckedChunk::keys`]: the rule that a second row breaks, and
+    /// the fields.
+    #[must_use]
+    pub fn keys(&self) -> &[(RuleId, &'a [String])] {
+        &self.keys
+    }
+
+    /// Checks some rows, each by itself: `batch` holds text columns under the file's names, `rows` the row in the file of
+    /// each, `ragged` the numbers of rows with a wrong number of cells.
     ///
     /// # Errors
-    /// When the chunk is not so made, or a rule cannot be evaluated. Wrong rows are no error.
+    /// When the chunk is not made as agreed, or a rule cannot be evaluated. Wrong rows are no error.
     pub fn check_chunk(
-        &mut self,
+        &self,
         batch: &RecordBatch,
         rows: &[u64],
-        sheet: Option<&str>,
+        sheet: Option<&Arc<str>>,
         ragged: &[u64],
     ) -> Result<CheckedChunk, ValidateError> {
         if batch.num_rows() != rows.len() {
             return Err(self.wrong_chunk("there are not as many row numbers as rows"));
         }
-        let file = self.file.clone();
-        let mut notes = RowNotes { file: &file, sheet, rows, bad: vec![false; rows.len()], findings: Vec::new() };
+        let bad = vec![false; rows.len()];
+        let mut notes = RowNotes { file: &self.file, sheet, rows, bad, findings: Vec::new() };
         note_ragged(&mut notes, ragged);
-        let typed = self.type_rows(batch, &mut notes)?;
+        let (typed, fits) = self.type_rows(batch, &mut notes)?;
         self.check_rules(&typed, &mut notes)?;
         self.check_references(&typed, &mut notes).map_err(|source| self.wrong_batch(source))?;
-        self.check_keys(&typed, &mut notes).map_err(|source| self.wrong_batch(source))?;
-        self.part(batch, &typed, notes)
+        let keys = self.keys.iter().map(|(_, fields)| self.fingerprints(&typed, fields));
+        let keys = keys.collect::<Result<Vec<_>, _>>().map_err(|source| self.wrong_batch(source))?;
+        let RowNotes { bad, mut findings, .. } = notes;
+        findings.sort_by_key(|(index, _)| *index);
+        let (rows, sheet, text) = (rows.to_vec(), sheet.cloned(), batch.clone());
+        Ok(CheckedChunk { typed, rows, sheet, bad, findings, keys, fits, text })
     }
 
-    /// Ends the extract.
-    #[must_use]
-    pub fn finish(self) -> Summary {
-        self.summary
-    }
-
-    fn type_rows(&self, batch: &RecordBatch, notes: &mut RowNotes<'_>) -> Result<RecordBatch, ValidateError> {
-        let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.schema.fields.len());
-        for field in &self.schema.fields {
-            let texts = match batch.column_by_name(&field.name) {
-                None => None,
-                Some(column) => {
-                    let texts = column.as_any().downcast_ref::<StringArray>();
-                    Some(texts.ok_or_else(|| self.wrong_chunk("a column is not text"))?)
+    fn type_rows(
+        &self,
+        batch: &RecordBatch,
+        notes: &mut RowNotes<'_>,
+    ) -> Result<(RecordBatch, Vec<TypeFit>), ValidateError> {
+        let count = self.plans.len();
+        let texts = self.plans.iter().map(|plan| self.find_texts(batch, plan)).collect::<Result<Vec<_>, _>>()?;
+        let mut columns: Vec<Option<ArrayRef>> = vec![None; count];
+        let mut fits = vec![TypeFit::default(); count];
+        let mut implied: Vec<(String, ArrayRef)> = Vec::new();
+        let mut fills: Fills<'_> = vec![Vec::new(); count];
+        for index in &self.order {
+            let (plan, fill) = (&self.plans[*index], std::mem::take(&mut fills[*index]));
+            let statuses = match texts[*index] {
+                None => {
+                    columns[*index] = Some(plan.absent(&fill, notes));
+                    Vec::new()
+                }
+                Some(texts) => {
+                    let typed = plan.type_column(texts, &fill, notes).map_err(|source| self.wrong_batch(source))?;
+                    columns[*index] = Some(typed.values);
+                    fits[*index] = TypeFit { filled: typed.filled, misfits: typed.misfits };
+                    typed.statuses
                 }
             };
-            columns.push(type_column(texts, field, self.schema, notes));
+            let Some(codes) = &plan.field.status else { continue };
+            match codes.field.as_ref().and_then(|name| self.position(name)) {
+                None => {
+                    let name = format!("{}_status", plan.field.name);
+                    implied.push((name, sparse_texts(&statuses, batch.num_rows())));
+                }
+                Some(target) => {
+                    fills[target].extend(statuses);
+                    // Of several statuses for one cell the first field's stands.
+                    fills[target].sort_by_key(|(row, _)| *row);
+                    fills[target].dedup_by_key(|(row, _)| *row);
+                }
+            }
         }
-        RecordBatch::try_new(self.typed_schema.clone(), columns).map_err(|source| self.wrong_batch(source))
+        let mut all: Vec<ArrayRef> = columns.into_iter().flatten().collect();
+        for field in &self.schema.implied {
+            all.extend(implied.iter().find(|(name, _)| *name == field.name).map(|(_, column)| Arc::clone(column)));
+        }
+        let typed = RecordBatch::try_new(Arc::clone(&self.typed_schema), all);
+        Ok((typed.map_err(|source| self.wrong_batch(source))?, fits))
+    }
+
+    /// The column of a field, under its own name or one that it has had.
+    fn find_texts<'t>(
+        &self,
+        batch: &'t RecordBatch,
+        plan: &ColumnPlan<'_>,
+    ) -> Result<Option<&'t StringArray>, ValidateError> {
+        let names = std::iter::once(&plan.field.name).chain(&plan.field.aliases);
+        let Some(column) = names.into_iter().find_map(|name| batch.column_by_name(name)) else { return Ok(None) };
+        let texts = column.as_any().downcast_ref::<StringArray>();
+        texts.map(Some).ok_or_else(|| self.wrong_chunk("a column is not text"))
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.schema.fields.iter().position(|field| field.name == name)
     }
 
     fn check_rules(&self, typed: &RecordBatch, notes: &mut RowNotes<'_>) -> Result<(), ValidateError> {
@@ -177,6 +200,9 @@ impl<'a> Validator<'a> {
                 let what = format!("gave {} answers for {} rows", passed.len(), typed.num_rows());
                 return Err(wrong(ArrowError::ComputeError(what)));
             }
+            if passed.null_count() == 0 && passed.false_count() == 0 {
+                continue;
+            }
             let column = rule.fields.first().map(String::as_str);
             for index in (0..passed.len()).filter(|index| passed.is_valid(*index) && !passed.value(*index)) {
                 let why = (rule.reason.clone(), rule.hint.clone());
@@ -187,116 +213,32 @@ impl<'a> Validator<'a> {
     }
 
     fn check_references(&self, typed: &RecordBatch, notes: &mut RowNotes<'_>) -> Result<(), ArrowError> {
-        let options = FormatOptions::default();
-        let mut key = String::new();
         for (foreign, known) in &self.references {
-            let text = KeyText::new(typed, &foreign.fields, &options)?;
+            let keys = self.fingerprints(typed, &foreign.fields)?;
+            // Neighbours often share a key: the last one that was found is not looked up again.
+            let mut last = None;
             for index in 0..typed.num_rows() {
-                if text.write(index, &mut key) && !known.contains(&key) {
-                    let why = (
-                        format!("there is no such row in `{}`", foreign.resource),
-                        format!("deliver it in `{}` first, or mend the key", foreign.resource),
-                    );
-                    let column = foreign.fields.first().map(String::as_str);
-                    notes.add(index, column, rules::UNKNOWN_REFERENCE, Severity::Quarantine, Some(&shown(&key)), why);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn check_keys(&mut self, typed: &RecordBatch, notes: &mut RowNotes<'_>) -> Result<(), ArrowError> {
-        let options = FormatOptions::default();
-        let mut texts = Vec::with_capacity(self.keys.len());
-        for (_, fields, _) in &self.keys {
-            texts.push(KeyText::new(typed, fields, &options)?);
-        }
-        let mut key = String::new();
-        let mut fresh = Vec::with_capacity(self.keys.len());
-        for index in 0..typed.num_rows() {
-            fresh.clear();
-            for (number, (rule, fields, seen)) in self.keys.iter().enumerate() {
-                if !texts[number].write(index, &mut key) {
+                let Some(key) = keys.get(index).filter(|key| Some(*key) != last) else { continue };
+                if known.contains(key) {
+                    last = Some(key);
                     continue;
                 }
-                let fingerprint = seen.fingerprint(&key);
-                let Some(row) = seen.find(fingerprint) else {
-                    fresh.push((number, fingerprint));
-                    continue;
-                };
                 let why = (
-                    format!("row {row} already has this {}", fields.join(" + ")),
-                    "deliver each row once; the first one stands".to_owned(),
+                    format!("there is no such row in `{}`", foreign.resource),
+                    format!("deliver it in `{}` first, or mend the key", foreign.resource),
                 );
-                let column = fields.first().map(String::as_str);
-                notes.add(index, column, rule.clone(), Severity::Quarantine, Some(&shown(&key)), why);
-            }
-            if !notes.bad[index] {
-                for (number, fingerprint) in fresh.drain(..) {
-                    self.keys[number].2.insert(fingerprint, notes.rows[index]);
-                }
+                let column = foreign.fields.first().map(String::as_str);
+                let value = shown_key(typed, &foreign.fields, index);
+                notes.add(index, column, rules::UNKNOWN_REFERENCE, Severity::Quarantine, Some(&value), why);
             }
         }
         Ok(())
     }
 
-    /// Parts the rows into accepted and quarantined, and their findings with them.
-    fn part(
-        &mut self,
-        batch: &RecordBatch,
-        typed: &RecordBatch,
-        notes: RowNotes<'_>,
-    ) -> Result<CheckedChunk, ValidateError> {
-        let RowNotes { rows, bad, mut findings, .. } = notes;
-        findings.sort_by_key(|(index, _)| *index);
-        let (mut accepted_findings, mut refused_findings) = (Vec::new(), Vec::<(usize, Finding)>::new());
-        let mut repaired = HashSet::new();
-        for (index, finding) in findings {
-            if bad[index] {
-                refused_findings.push((index, finding));
-                continue;
-            }
-            match finding.severity {
-                Severity::Repair => {
-                    repaired.insert(index);
-                }
-                _ => self.summary.warnings += 1,
-            }
-            accepted_findings.push(finding);
-        }
-        let mut quarantined: Vec<QuarantinedRow> = Vec::new();
-        let mut refused = refused_findings.into_iter().peekable();
-        for index in (0..rows.len()).filter(|index| bad[*index]) {
-            let mut own = Vec::new();
-            while let Some((_, finding)) = refused.next_if(|(at, _)| *at == index) {
-                own.push(finding);
-            }
-            quarantined.push(QuarantinedRow { row: rows[index], values: self.values(batch, index)?, findings: own });
-        }
-        let numbers: Int64Array = rows.iter().map(|row| i64::try_from(*row).ok()).collect();
-        let mut columns = typed.columns().to_vec();
-        columns.push(Arc::new(numbers));
-        let keep: BooleanArray = bad.iter().map(|bad| Some(!bad)).collect();
-        let accepted = RecordBatch::try_new(self.accepted_schema.clone(), columns)
-            .and_then(|whole| filter_record_batch(&whole, &keep))
-            .map_err(|source| self.wrong_batch(source))?;
-        assert_eq!(accepted.num_rows() + quarantined.len(), rows.len(), "every row is accepted or quarantined");
-        self.summary.rows_in += count(rows.len());
-        self.summary.accepted += count(accepted.num_rows());
-        self.summary.quarantined += count(quarantined.len());
-        self.summary.repaired += count(repaired.len());
-        Ok(CheckedChunk { accepted, quarantined, findings: accepted_findings })
-    }
-
-    fn values(&self, batch: &RecordBatch, index: usize) -> Result<Vec<(String, String)>, ValidateError> {
-        let mut values = Vec::with_capacity(batch.num_columns());
-        for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
-            let texts = column.as_any().downcast_ref::<StringArray>();
-            let texts = texts.ok_or_else(|| self.wrong_chunk("a column is not text"))?;
-            let text = if texts.is_valid(index) { texts.value(index) } else { "" };
-            values.push((field.name().clone(), text.to_owned()));
-        }
-        Ok(values)
+    fn fingerprints(&self, typed: &RecordBatch, fields: &[String]) -> Result<KeyColumn, ArrowError> {
+        let missing = |name: &String| ArrowError::SchemaError(format!("there is no column `{name}`"));
+        let columns = fields.iter().map(|name| typed.column_by_name(name).cloned().ok_or_else(|| missing(name)));
+        self.hasher.fingerprints(&columns.collect::<Result<Vec<_>, _>>()?)
     }
 
     fn wrong_chunk(&self, what: &'static str) -> ValidateError {
@@ -306,6 +248,12 @@ impl<'a> Validator<'a> {
     fn wrong_batch(&self, source: ArrowError) -> ValidateError {
         ValidateError::Batch { dataset: self.schema.dataset.clone(), source }
     }
+}
+
+fn takes_status(schema: &Schema, index: usize) -> bool {
+    let name = &schema.fields[index].name;
+    let statuses = schema.fields.iter().filter_map(|field| field.status.as_ref());
+    statuses.filter_map(|status| status.field.as_ref()).any(|target| target == name)
 }
 
 fn note_ragged(notes: &mut RowNotes<'_>, ragged: &[u64]) {
@@ -322,11 +270,14 @@ fn note_ragged(notes: &mut RowNotes<'_>, ragged: &[u64]) {
     }
 }
 
-/// A key of several columns as people read it.
-fn shown(key: &str) -> String {
-    key.replace(super::KEY_SEPARATOR, " + ")
-}
-
-fn count(rows: usize) -> u64 {
-    u64::try_from(rows).unwrap_or(u64::MAX)
+/// The key of a row as people read it. It may be confidential: it goes to the quarantine only.
+#[must_use]
+pub fn shown_key(typed: &RecordBatch, fields: &[String], index: usize) -> String {
+    let options = FormatOptions::default();
+    let mut parts = Vec::with_capacity(fields.len());
+    for column in fields.iter().filter_map(|name| typed.column_by_name(name)) {
+        let shown = ArrayFormatter::try_new(column.as_ref(), &options).map(|shown| shown.value(index).to_string());
+        parts.push(shown.unwrap_or_default());
+    }
+    parts.join(" + ")
 }

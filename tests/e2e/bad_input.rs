@@ -54,7 +54,16 @@ fn a_header_alone_is_no_rows() {
 
 #[test]
 fn a_wrong_delimiter_is_named() {
-    refused(VOUCHERS, example(VOUCHERS).replace(',', "|").as_bytes(), "vertical bar");
+    refused(VOUCHERS, b"number|amount\n1|2\n", "vertical bar");
+}
+
+#[test]
+fn another_delimiter_is_read_when_the_names_appear_under_it() {
+    let bench = bench();
+    let header = example(VOUCHERS).lines().next().expect("a header").replace(',', "|") + "\n";
+    std::fs::write(bench.inbox().join(VOUCHERS), header).expect("a file");
+    let said = bench.expect(0, &["ingest"]);
+    assert!(said.stdout.contains(&format!("{VOUCHERS}: 0 rows in, 0 accepted")), "{}", said.stdout);
 }
 
 #[test]

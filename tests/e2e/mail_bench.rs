@@ -117,6 +117,7 @@ pub(crate) fn files() -> MailSettings {
         delivery: Delivery::Files,
         from: "Monitro Manumix / Manumix monitoring <manumix@example.org>".to_owned(),
         reply_to: Some("helo@example.org".to_owned()),
+        owner: None,
         smtp: None,
         max_message_bytes: 10_000_000,
     }

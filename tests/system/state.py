@@ -29,7 +29,9 @@ def read_lake(lake, problems):
                     live.pop(action["remove"]["path"], None)
                 elif "txn" in action and action["txn"]["appId"].startswith("extract-"):
                     extracts.append(action["txn"]["appId"])
+        named = {json.loads(line)["add"]["path"] for commit in log.glob("*.json") for line in commit.read_text(encoding="utf-8").splitlines() if '"add"' in line}
         name = str(table.relative_to(lake))
+        problems += [f"lake {name}: {path.name} is staged and no commit names it" for path in sorted(table.glob("extract-*.parquet")) if path.name not in named]
         problems += [f"lake {name}: {one} is committed {extracts.count(one)} times" for one in sorted(set(extracts)) if extracts.count(one) > 1]
         problems += [f"lake {name}: {path} is live but missing" for path in live if not (table / path).exists()]
         tables[name] = {"rows": sum(live.values()), "extracts": sorted(set(extracts))}
@@ -117,6 +119,8 @@ def read_editions(editions, problems):
 def read(project):
     problems = []
     var = pathlib.Path(project) / "var"
+    problems += [f"{path} is left behind" for area in ("raw", "restricted/quarantine") for path in sorted((var / area).glob(".incoming.*"))]
+    problems += [f"{path} is left behind" for path in sorted((var / "spill").glob("ingest-*"))]
     state = {
         "lake": read_lake(var / "lake", problems),
         "ledger": read_ledger(var / "ledger" / "ledger.sqlite", problems),

@@ -1,0 +1,25 @@
+//! One extract from the inbox to the lake. Reading runs on several threads and gives rows in file order; what needs order
+//! or memory over rows (keys, counts, quarantine, staged files) is done by one; set rules, verdict and commit follow.
+//! Memory is bounded whatever the file holds.
+
+mod admission;
+mod bits;
+mod counts;
+mod held;
+mod in_order;
+mod journal;
+mod known_keys;
+mod quarantining;
+mod reading;
+mod scratch;
+mod set_rules;
+mod stage;
+mod take_in;
+mod task;
+mod totals;
+mod uniqueness;
+mod verdict;
+
+pub(super) use scratch::remove_dead_scratch;
+pub(super) use take_in::take_in;
+pub(super) use task::{Task, compile_one, file_name};

@@ -1,0 +1,78 @@
+//! The refused rows of an extract on their way into the quarantine file.
+
+use crate::model::Finding;
+use crate::pipeline::PipelineError;
+use crate::pipeline::quarantine::{QuarantineLine, QuarantineWriter};
+
+use super::counts::RuleCounts;
+use super::verdict::Strictness;
+
+/// Rows that were refused, written down and not named yet.
+#[derive(Debug, Default)]
+pub(super) struct Refused {
+    /// The file they are written to; none in a dry run.
+    pub(super) writer: Option<QuarantineWriter>,
+    /// How many they are.
+    pub(super) rows: u64,
+    /// Those of them refused by a rule that states no tolerance of its own.
+    pub(super) strict_rows: u64,
+}
+
+/// Takes refused rows: counts what was found, writes them down unless the run is a dry one.
+#[derive(Debug)]
+pub(super) struct Quarantining<'a> {
+    writer: Option<QuarantineWriter>,
+    strictness: &'a Strictness,
+    rows: u64,
+    strict_rows: u64,
+}
+
+impl<'a> Quarantining<'a> {
+    pub(super) const fn new(writer: Option<QuarantineWriter>, strictness: &'a Strictness) -> Self {
+        Self { writer, strictness, rows: 0, strict_rows: 0 }
+    }
+
+    /// What was refused.
+    pub(super) fn into_refused(self) -> Refused {
+        Refused { writer: self.writer, rows: self.rows, strict_rows: self.strict_rows }
+    }
+
+    /// Goes on where another left off.
+    pub(super) fn resume(refused: Refused, strictness: &'a Strictness) -> Self {
+        let Refused { writer, rows, strict_rows } = refused;
+        Self { writer, strictness, rows, strict_rows }
+    }
+
+    /// Whether the values of refused rows are needed.
+    pub(super) const fn wants_values(&self) -> bool {
+        self.writer.is_some()
+    }
+
+    pub(super) fn add(
+        &mut self,
+        row: u64,
+        values: Vec<(String, String)>,
+        findings: Vec<Finding>,
+        counts: &mut RuleCounts,
+    ) -> Result<(), PipelineError> {
+        for finding in &findings {
+            counts.add(finding);
+        }
+        self.add_counted(row, values, findings)
+    }
+
+    /// Adds a row whose findings are counted already.
+    pub(super) fn add_counted(
+        &mut self,
+        row: u64,
+        values: Vec<(String, String)>,
+        findings: Vec<Finding>,
+    ) -> Result<(), PipelineError> {
+        self.rows += 1;
+        self.strict_rows += u64::from(self.strictness.is_strict(&findings));
+        match &mut self.writer {
+            Some(writer) => writer.write(&QuarantineLine { row, values, findings }),
+            None => Ok(()),
+        }
+    }
+}

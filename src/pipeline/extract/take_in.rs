@@ -1,0 +1,310 @@
+//! The order of things for one extract: known already, read, set rules, verdict, checks of the whole, commit, ledger.
+
+use std::sync::Arc;
+
+use super::admission::Tally;
+use super::known_keys::add_known_keys;
+use super::reading::{Content, Read, Reading};
+use super::scratch::Scratch;
+use super::set_rules;
+use super::stage::{StagedRows, Targets};
+use super::task::{Task, constants, file_name};
+use super::uniqueness::Uniqueness;
+use super::verdict::{Strictness, Verdict};
+use crate::decode::DecodeLimits;
+use crate::definitions::{Columns, ExtractMode, find_layout};
+use crate::intake::{self, IntakeError};
+use crate::ledger::{ExtractRecord, ExtractState};
+use crate::model::{ContentHash, ExtractName, Severity};
+use crate::pipeline::checks_before_commit::{Incoming, check_before_commit, is_held, read_manifest, record_totals};
+use crate::pipeline::ingest::{ExtractReport, Outcome};
+use crate::pipeline::stability::ExtractTotals;
+use crate::pipeline::{PipelineError, Workspace};
+use crate::validate::check_retyped;
+
+/// Takes one extract in. A bad file is an outcome, not an error.
+pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> Result<ExtractReport, PipelineError> {
+    let file = file_name(&task.path);
+    if let Some(report) = find_known(workspace, task, &file).await? {
+        return Ok(report);
+    }
+    let reading = Arc::new(prepare(workspace, task, &file));
+    let limit = workspace.project.settings.limits.memory_in_bytes() / 4;
+    let mut unique = Uniqueness::new(&reading.scratch, task.bytes, limit);
+    add_known_keys(workspace, task, &mut unique).await?;
+    let read = {
+        let reading = Arc::clone(&reading);
+        on_a_thread(move || reading.read(unique)).await
+    };
+    let Read { taken, content } = match read {
+        Ok(read) => read,
+        // Not recorded: nobody knows which bytes were refused.
+        Err(PipelineError::Intake(error @ IntakeError::Changed { .. })) => {
+            let reasons = vec![format!("{file}: {error}")];
+            return Ok(ExtractReport::of(file, Some(task), Outcome::Refused { reasons }));
+        }
+        Err(error) => return Err(error),
+    };
+    let content = match content {
+        Ok(content) => content,
+        Err(mut reasons) => {
+            let manifest = read_manifest(incoming(task, &file, &taken.hash)).1;
+            reasons.extend(manifest.iter().map(ToString::to_string));
+            return keep_out(workspace, task, file, &taken.hash, ExtractState::Refused, reasons).await;
+        }
+    };
+    let kept = taken.kept.map(|kept| kept.path);
+    let content = match &content.staged.incoming {
+        None => content,
+        Some(incoming) => {
+            let failing = set_rules::find_failing(workspace, task, incoming).await?;
+            let reading = Arc::clone(&reading);
+            on_a_thread(move || set_rules::apply(&reading, kept.as_deref(), &failing, content)).await?
+        }
+    };
+    conclude(workspace, task, file, &taken.hash, &reading.strictness, content).await
+}
+
+/// A file whose bytes are in the lake is not read twice for it: it is hashed before anything else if, and only if, an
+/// extract of the same size is committed.
+async fn find_known(workspace: &Workspace, task: &Task, file: &str) -> Result<Option<ExtractReport>, PipelineError> {
+    let all = workspace.ledger.list_extracts().await?;
+    let is_like_it = |extract: &&ExtractRecord| extract.state == ExtractState::Committed && extract.bytes == task.bytes;
+    if all.iter().find(is_like_it).is_none() {
+        return Ok(None);
+    }
+    let hash = intake::fingerprint(&task.path)?;
+    let Some(known) = all.iter().filter(is_like_it).find(|extract| extract.hash == hash) else { return Ok(None) };
+    if let Some(reason) = why_not_again(&all, known, task, file) {
+        return Ok(Some(ExtractReport::of(file.to_owned(), Some(task), Outcome::Refused { reasons: vec![reason] })));
+    }
+    if task.run.is_some() && known.file_name != file {
+        let now = workspace.project.settings.clock.now();
+        workspace.ledger.record_redelivery(&hash, file, &task.name, now).await?;
+    }
+    let first_name = known.file_name.clone();
+    Ok(Some(ExtractReport::of(file.to_owned(), Some(task), Outcome::Already { first_name })))
+}
+
+/// Why bytes that are committed may not count as delivered under another name: the lake would show something else than
+/// this name promises.
+fn why_not_again(all: &[ExtractRecord], known: &ExtractRecord, task: &Task, file: &str) -> Option<String> {
+    let (name, first) = (&task.name, &known.file_name);
+    let is_by_hand = |name: &str| ExtractName::parse(name).is_err();
+    if first == file || is_by_hand(file) || is_by_hand(first) {
+        return None;
+    }
+    if known.dataset != name.dataset || known.supplier != name.supplier {
+        return Some(format!(
+            "{file}: the same bytes came before as `{first}`, of another dataset or supplier (deliver the file that \
+             belongs under this name)"
+        ));
+    }
+    if task.schema.mode == ExtractMode::Increment && known.rows_in == 0 {
+        return None;
+    }
+    let place = |extract: &ExtractRecord| (extract.as_of, extract.sequence);
+    let is_between = |other: &&ExtractRecord| {
+        other.state == ExtractState::Committed
+            && other.dataset == name.dataset
+            && other.supplier == name.supplier
+            && place(other) > place(known)
+            && place(other) < (name.as_of, name.sequence)
+    };
+    let between = &all.iter().find(is_between)?.file_name;
+    Some(format!(
+        "{file}: the same bytes came before as `{first}`, and `{between}` came after that and counts; the same bytes \
+         cannot take its place (to go back to them, deliver them with one more line break at the end)"
+    ))
+}
+
+fn prepare(workspace: &Workspace, task: &Task, file: &str) -> Reading {
+    let settings = &workspace.project.settings;
+    let limits = &settings.limits;
+    let writes = task.run.is_some();
+    // Personal columns first: an open row is never without them.
+    let lakes = [(&workspace.restricted, Columns::Personal), (&workspace.lake, Columns::Open)];
+    let layouts = &workspace.project.definitions.layouts;
+    Reading {
+        task: task.clone(),
+        file: file.to_owned(),
+        layout: find_layout(layouts, &task.name.dataset, &task.name.supplier).cloned(),
+        limits: DecodeLimits {
+            file_bytes: limits.file_bytes,
+            rows: limits.rows,
+            columns: usize::try_from(limits.columns).unwrap_or(usize::MAX),
+            cell_bytes: usize::try_from(limits.cell_bytes).unwrap_or(usize::MAX),
+            expanded_bytes: limits.expanded_bytes,
+            expansion_ratio: u64::from(limits.expansion_ratio),
+        },
+        threads: limits.threads,
+        targets: Targets {
+            lakes: lakes.into_iter().filter(|_| writes).map(|(lake, columns)| (lake.clone(), columns)).collect(),
+            for_set_rules: !task.schema.set_rules.is_empty(),
+        },
+        raw_dir: writes.then(|| settings.raw_dir.clone()),
+        restricted_dir: writes.then(|| settings.restricted_dir.clone()),
+        scratch: Arc::new(Scratch::below(&settings.spill_dir)),
+        strictness: Arc::new(Strictness::of(&task.schema)),
+    }
+}
+
+/// Verdict, checks of the whole, commit.
+async fn conclude(
+    workspace: &Workspace,
+    task: &Task,
+    file: String,
+    hash: &ContentHash,
+    strictness: &Strictness,
+    content: Content,
+) -> Result<ExtractReport, PipelineError> {
+    let Content { dialect, mut tally, staged, refused } = content;
+    verify_no_row_lost(&file, &tally, &staged, refused.rows)?;
+    let totals = ExtractTotals {
+        rows_in: tally.rows_in,
+        accepted: tally.accepted,
+        quarantined: refused.rows,
+        sums: tally.totals.sums(&task.schema),
+        shares: tally.totals.shares(),
+    };
+    let mut found = check_before_commit(workspace, incoming(task, &file, hash), &totals).await?;
+    found.extend(check_retyped(&tally.fits, &task.schema, &file));
+    let general = workspace.project.settings.limits.quarantine_share;
+    let verdict = strictness.judge(&file, &tally.counts, tally.rows_in, refused.strict_rows, general);
+    let (mut reasons, mut stops) = (Vec::new(), Vec::new());
+    for finding in &found {
+        tally.counts.add(finding);
+        match finding.severity {
+            Severity::Stop => stops.push(finding.to_string()),
+            Severity::Refuse => reasons.push(finding.to_string()),
+            _ => {}
+        }
+    }
+    let refused_by_rule = !matches!(verdict, Verdict::Take { .. });
+    let over_tolerance = match verdict {
+        Verdict::Take { over_tolerance } => over_tolerance,
+        Verdict::Refuse(more) => {
+            reasons.extend(more);
+            false
+        }
+        Verdict::Stop(more) => {
+            stops.extend(more);
+            false
+        }
+    };
+    if !stops.is_empty() {
+        reasons.splice(0..0, stops.clone());
+    }
+    if !reasons.is_empty() {
+        drop((staged, refused));
+        // Held only if nothing else speaks against it.
+        let held = stops.is_empty() && is_held(&found) && !refused_by_rule;
+        let state = if held { ExtractState::Held } else { ExtractState::Refused };
+        let mut report = keep_out(workspace, task, file.clone(), hash, state, reasons.clone()).await?;
+        report.rules = tally.counts.into_sorted();
+        return if stops.is_empty() { Ok(report) } else { Err(PipelineError::StoppedByRule { file, reasons }) };
+    }
+    let outcome = Outcome::Taken {
+        rows_in: tally.rows_in,
+        accepted: tally.accepted,
+        repaired: tally.repaired,
+        quarantined: refused.rows,
+        over_tolerance,
+    };
+    if task.run.is_some() {
+        let record = ExtractRecord {
+            rows_in: tally.rows_in,
+            accepted: tally.accepted,
+            quarantined: refused.rows,
+            repaired: tally.repaired,
+            dialect: Some(dialect),
+            ..record(workspace, task, &file, hash, ExtractState::Committed)
+        };
+        if let Some(writer) = refused.writer {
+            writer.commit(hash, &file)?;
+        }
+        record_totals(workspace, hash, &totals).await?;
+        commit(task, staged, hash).await?;
+        workspace.ledger.record_extract(&record).await?;
+    }
+    let mut report = ExtractReport::of(file, Some(task), outcome);
+    report.rules = tally.counts.into_sorted();
+    Ok(report)
+}
+
+/// Every row read is accepted or refused, and every accepted one is written for every lake.
+fn verify_no_row_lost(file: &str, tally: &Tally, staged: &StagedRows, refused: u64) -> Result<(), PipelineError> {
+    let written = staged.lakes.iter().all(|(_, rows)| rows.rows() == tally.accepted);
+    if written && tally.accepted + refused == tally.rows_in {
+        return Ok(());
+    }
+    Err(PipelineError::RowsLost {
+        file: file.to_owned(),
+        rows_in: tally.rows_in,
+        accepted: staged.lakes.iter().map(|(_, rows)| rows.rows()).min().unwrap_or(tally.accepted),
+        quarantined: refused,
+    })
+}
+
+/// Commits the accepted rows: personal columns to the restricted lake first, then the open ones. Each commit is
+/// atomic and carries the extract's hash, so that doing it again changes nothing.
+async fn commit(task: &Task, staged: StagedRows, hash: &ContentHash) -> Result<(), PipelineError> {
+    let constants = constants(&task.name, hash);
+    for (lake, rows) in staged.lakes {
+        lake.commit_staged(rows, &constants, hash).await?;
+    }
+    Ok(())
+}
+
+/// Records a file that is refused, or held until a person lets it through.
+async fn keep_out(
+    workspace: &Workspace,
+    task: &Task,
+    file: String,
+    hash: &ContentHash,
+    state: ExtractState,
+    reasons: Vec<String>,
+) -> Result<ExtractReport, PipelineError> {
+    if task.run.is_some() {
+        let record = record(workspace, task, &file, hash, state);
+        workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
+    }
+    let outcome = match state {
+        ExtractState::Held => Outcome::Held { reasons },
+        _ => Outcome::Refused { reasons },
+    };
+    Ok(ExtractReport::of(file, Some(task), outcome))
+}
+
+fn incoming<'a>(task: &'a Task, file: &'a str, hash: &'a ContentHash) -> Incoming<'a> {
+    Incoming { file, name: &task.name, hash, schema: &task.schema, manifest: task.manifest.as_deref() }
+}
+
+fn record(workspace: &Workspace, task: &Task, file: &str, hash: &ContentHash, state: ExtractState) -> ExtractRecord {
+    ExtractRecord {
+        hash: hash.clone(),
+        dataset: task.name.dataset.clone(),
+        supplier: task.name.supplier.clone(),
+        as_of: task.name.as_of,
+        sequence: task.name.sequence,
+        file_name: file.to_owned(),
+        bytes: task.bytes,
+        state,
+        rows_in: 0,
+        accepted: 0,
+        quarantined: 0,
+        repaired: 0,
+        reason: None,
+        dialect: None,
+        ingested_at: workspace.project.settings.clock.now(),
+        run: task.run,
+    }
+}
+
+/// Runs work of the processor off the threads that serve timers and sockets.
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, PipelineError> + Send + 'static,
+) -> Result<T, PipelineError> {
+    let joined = tokio::task::spawn_blocking(work).await;
+    joined.map_err(|source| PipelineError::Panicked { doing: "the reading of an extract", source })?
+}
