@@ -1,6 +1,6 @@
 //! What a session is made of, and the view that shows a dataset's live rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::{ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, lit};
 use datafusion::prelude::{Expr, cast};
 
-use crate::definitions::{LINEAGE_AS_OF, LINEAGE_EXTRACT, LINEAGE_SEQUENCE, LINEAGE_SUPPLIER, lineage_fields};
+use crate::definitions::{
+    LINEAGE_AS_OF, LINEAGE_EXTRACT, LINEAGE_ROW, LINEAGE_SEQUENCE, LINEAGE_SUPPLIER, lineage_fields,
+};
 use crate::lake::{Lake, Snapshot};
 use crate::model::ContentHash;
 
@@ -76,6 +78,8 @@ pub struct SessionSource<'a> {
     pub datasets: &'a [DatasetSchema],
     /// By dataset, the extracts whose rows count. A dataset that is not named has no rows.
     pub live: &'a BTreeMap<String, Vec<ContentHash>>,
+    /// By dataset, rows of live extracts that do not show, such as those released after the instant that is asked for.
+    pub hidden: &'a BTreeMap<String, Vec<HiddenRows>>,
     /// Views, in order.
     pub staging: &'a [NamedSql],
     /// A lake whose tables are shown whole, under their own names.
@@ -86,13 +90,32 @@ pub struct SessionSource<'a> {
     pub files: &'a [FileTable],
 }
 
+/// Rows of one extract that do not show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HiddenRows {
+    /// Whose.
+    pub extract: ContentHash,
+    /// As numbered in the file.
+    pub rows: BTreeSet<u64>,
+}
+
 static NOTHING_LIVE: BTreeMap<String, Vec<ContentHash>> = BTreeMap::new();
+static NOTHING_HIDDEN: BTreeMap<String, Vec<HiddenRows>> = BTreeMap::new();
 
 impl SessionSource<'_> {
     /// Nothing at all, to be filled.
     #[must_use]
     pub const fn empty() -> Self {
-        Self { lake: None, datasets: &[], live: &NOTHING_LIVE, staging: &[], published: None, memory: &[], files: &[] }
+        Self {
+            lake: None,
+            datasets: &[],
+            live: &NOTHING_LIVE,
+            hidden: &NOTHING_HIDDEN,
+            staging: &[],
+            published: None,
+            memory: &[],
+            files: &[],
+        }
     }
 }
 
@@ -109,11 +132,17 @@ pub(super) fn live_rows(
     table: Arc<dyn TableProvider>,
     columns: &Schema,
     live: &[ContentHash],
+    hidden: &[HiddenRows],
     replaced_by: Option<&[String]>,
 ) -> Result<LogicalPlan, DataFusionError> {
     let stored = table.schema();
     let hashes = live.iter().map(|hash| lit(hash.as_str())).collect();
-    let is_live = column(LINEAGE_EXTRACT).in_list(hashes, false);
+    let mut is_live = column(LINEAGE_EXTRACT).in_list(hashes, false);
+    for later in hidden {
+        let rows = later.rows.iter().filter_map(|row| i64::try_from(*row).ok()).map(lit).collect();
+        let is_other = column(LINEAGE_EXTRACT).not_eq(lit(later.extract.as_str()));
+        is_live = is_live.and(is_other.or(column(LINEAGE_ROW).in_list(rows, true)));
+    }
     let shown = columns.fields().iter().map(|field| shown(field, &stored)).collect::<Result<Vec<_>, _>>()?;
     let rows = LogicalPlanBuilder::scan("stored", provider_as_source(table), None)?.filter(is_live)?.project(shown)?;
     match replaced_by {

@@ -307,7 +307,7 @@ async fn a_release_moves_rows_once() {
         extract: hash(1),
         rows: rows.iter().copied().collect(),
         overridden: [RuleId::of("X401"), RuleId::of("X402")].into(),
-        by: "R. Jones".to_owned(),
+        by: "the operator".to_owned(),
         note: "agreed".to_owned(),
         at: at(5),
     };
@@ -329,7 +329,7 @@ async fn a_held_extract_may_be_tried_again_and_is_not_live() {
     let acceptance = Acceptance {
         extract: hash(1),
         rule: RuleId::of("V060"),
-        by: "R. Jones".to_owned(),
+        by: "the operator".to_owned(),
         note: "confirmed".to_owned(),
         at: at(1),
     };

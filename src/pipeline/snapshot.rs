@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::definitions::{Columns, ExtractMode, Schema, StagingView};
-use crate::engine::{DatasetSchema, MemoryTable, NamedSql, Session, SessionSource};
+use crate::engine::{DatasetSchema, HiddenRows, MemoryTable, NamedSql, Session, SessionSource};
 use crate::ledger::{ExtractRecord, Release};
 use crate::model::{ContentHash, DatasetName};
 
@@ -83,18 +83,24 @@ impl Workspace {
         known_at: Option<Timestamp>,
     ) -> Result<Pinned, PipelineError> {
         let extracts = self.live_extracts(known_at).await?;
+        let (releases, later): (Vec<Release>, Vec<Release>) = self
+            .ledger
+            .list_releases()
+            .await?
+            .into_iter()
+            .partition(|release| known_at.is_none_or(|instant| release.at <= instant));
         let snapshot = self.lake.pin()?;
         let published = self.published.pin()?;
         let session = self.engine.open(SessionSource {
             lake: Some((&self.lake, &snapshot)),
             datasets: &self.project.open_datasets(),
             live: &live_of(&extracts),
+            hidden: &hidden_by(&later, &extracts),
             staging: &named(&self.project.definitions.staging),
             published: results.then_some((&self.published, &published)),
             memory,
             files: &[],
         })?;
-        let releases = self.ledger.list_releases().await?;
         Ok(Pinned { id: identity(&extracts, &releases), session, extracts })
     }
 
@@ -132,6 +138,17 @@ pub(super) fn live_of(extracts: &[ExtractRecord]) -> BTreeMap<String, Vec<Conten
         live.entry(extract.dataset.to_string()).or_default().push(extract.hash.clone());
     }
     live
+}
+
+/// The rows that were let out of quarantine later, by dataset.
+fn hidden_by(later: &[Release], extracts: &[ExtractRecord]) -> BTreeMap<String, Vec<HiddenRows>> {
+    let mut hidden: BTreeMap<String, Vec<HiddenRows>> = BTreeMap::new();
+    for release in later {
+        let Some(extract) = extracts.iter().find(|extract| extract.hash == release.extract) else { continue };
+        let rows = HiddenRows { extract: release.extract.clone(), rows: release.rows.clone() };
+        hidden.entry(extract.dataset.to_string()).or_default().push(rows);
+    }
+    hidden
 }
 
 fn identity(extracts: &[ExtractRecord], releases: &[Release]) -> ContentHash {

@@ -8,6 +8,9 @@ use super::rules;
 /// One failed check of a cell: its rule, why, and how to mend it.
 pub(super) type Failure = (RuleId, String, String);
 
+/// What a formula leaves behind when it fails.
+pub(super) const SPREADSHEET_ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+
 /// What a text is in its column.
 pub(super) enum Checked {
     /// A good value, in stored units.
@@ -27,6 +30,11 @@ pub(super) fn check_value(text: &str, field: &Field, failures: &mut Vec<Failure>
             return Checked::Misfit;
         }
     };
+    if field.kind == FieldKind::Text && SPREADSHEET_ERRORS.contains(&text) {
+        let reason = "the value is a spreadsheet's error".to_owned();
+        failures.push((rules::SPREADSHEET_ERROR, reason, "mend the formula and deliver its value".to_owned()));
+        return Checked::Misfit;
+    }
     let before = failures.len();
     check_text(text, field, failures);
     check_limits(stored, &field.constraints, failures);

@@ -5,6 +5,7 @@ use crate::definitions::{
     Constraints, DateForm, Field, FieldKind, Repair, Schema, parse_iso, parse_plain, parse_timestamp,
 };
 
+use super::checks::SPREADSHEET_ERRORS;
 use super::pattern::Matcher;
 use super::repair::repair_text;
 use super::words::WordTable;
@@ -147,8 +148,9 @@ fn special_words(field: &Field, schema: &Schema) -> WordTable<()> {
     let codes = field.status.iter().flat_map(|status| status.codes.keys());
     let outdated =
         field.repairs.iter().filter_map(|repair| if let Repair::Map(pairs) = repair { Some(pairs) } else { None });
-    let words = missing.chain(codes).chain(outdated.flat_map(|pairs| pairs.keys()));
-    WordTable::new(words.map(|word| (word.as_str(), ())))
+    let words = missing.chain(codes).chain(outdated.flat_map(|pairs| pairs.keys())).map(String::as_str);
+    let errors = if field.kind == FieldKind::Text { SPREADSHEET_ERRORS.as_slice() } else { &[] };
+    WordTable::new(words.chain(errors.iter().copied()).map(|word| (word, ())))
 }
 
 impl Limits {

@@ -60,6 +60,8 @@ rules! {
     TOO_LONG = "V026";
     /// Separators of thousands that the schema does not declare, or in wrong places.
     THOUSANDS = "V027";
+    /// A spreadsheet's error value where a text is wanted.
+    SPREADSHEET_ERROR = "V028";
     /// The primary key was already delivered.
     DUPLICATE_PRIMARY_KEY = "V030";
     /// Another key that no two rows may share was already delivered.

@@ -246,6 +246,7 @@ fn declared_forms_are_read_exactly() {
         ("oes", "Nac oes", "false"),
         ("oes", "Ydy", "true"),
         ("oes", "true", "V020"),
+        ("name", "#REF!", "V028"),
     ] {
         assert_eq!(bench.value(column, text), value, "{column} {text}");
     }

@@ -92,13 +92,13 @@ fn a_file_that_shrank_is_held_until_a_person_lets_it_through() {
     let path = bench.inbox().join(&file).display().to_string();
     let accept = ["ingest", "--file", &path, "--dataset", "things", "--accept", "V060"];
     bench.expect(2, &accept);
-    bench.expect(2, &[&accept[..], &["--by", "R. Jones", "--note", " "]].concat());
+    bench.expect(2, &[&accept[..], &["--by", "the operator", "--note", " "]].concat());
     let wrong = ["ingest", "--file", &path, "--dataset", "things", "--accept", "V064", "--by", "A", "--note", "b"];
     assert!(bench.expect(2, &wrong).stderr.contains("there is no rule that holds a file `V064`; there are: V060"));
-    let good = [&accept[..], &["--by", "R. Jones", "--note", "ten firms left the programme"]].concat();
+    let good = [&accept[..], &["--by", "the operator", "--note", "ten firms left the programme"]].concat();
     let said = bench.expect(0, &good);
     assert!(said.stdout.contains("90 rows in, 90 accepted"), "{}", said.stdout);
-    assert!(said.stdout.contains("(R. Jones let it through: ten firms left the programme)"), "{}", said.stdout);
+    assert!(said.stdout.contains("(the operator let it through: ten firms left the programme)"), "{}", said.stdout);
     assert_eq!(bench.ask("select count(*) as n from things"), "90");
     assert_eq!(bench.ask("select count(*) as n from extracts where state = 'held'"), "0");
     bench.expect(0, &["ingest"]);

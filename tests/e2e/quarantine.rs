@@ -118,7 +118,7 @@ fn nothing_to_send_back_writes_nothing() {
     assert!(!bench.project().join("x").exists());
 }
 
-const WHO: [&str; 4] = ["--by", "R. Jones", "--note", "agreed with C1"];
+const WHO: [&str; 4] = ["--by", "the operator", "--note", "agreed with C1"];
 
 #[test]
 fn a_row_that_fails_again_stays_and_an_overridden_rule_lets_it_through() {
@@ -147,17 +147,31 @@ fn a_row_that_fails_again_stays_and_an_overridden_rule_lets_it_through() {
     assert_eq!(bench.ask("select count(distinct _extract_id) as n from things"), "1");
     assert_eq!(bench.ask("select accepted + quarantined - rows_in as n from extracts"), "0");
     let shown = bench.expect(0, &["quarantine", "show", &row, "--format", "csv"]);
-    assert!(shown.stderr.contains("row 4 was released on 2021-01-08T08:00:00Z by R. Jones: agreed with C1"));
+    assert!(shown.stderr.contains("row 4 was released on 2021-01-08T08:00:00Z by the operator: agreed with C1"));
     // The file itself is in the lake already.
     bench.expect(0, &["ingest"]);
     assert_eq!(bench.ask("select count(*) as n from things"), "3");
 }
 
 #[test]
+fn what_was_known_before_a_release_is_without_its_rows() {
+    let (mut bench, file) = refused();
+    set_now(&mut bench, "2021-01-09T08:00:00Z");
+    let row = format!("{file}:4");
+    bench.expect(0, &[&["quarantine", "release", row.as_str()][..], &WHO, &["--override", "X901"]].concat());
+    let count = "select count(*) as n from things";
+    assert_eq!(bench.ask(count), "3");
+    for (instant, rows) in [("2021-01-08T12:00:00Z", "n\n2\n"), ("2021-01-09T12:00:00Z", "n\n3\n")] {
+        let said = bench.expect(0, &["sql", "--as-known-at", instant, "-c", count, "--format", "csv"]);
+        assert_eq!(said.stdout, rows, "{instant}");
+    }
+}
+
+#[test]
 fn a_release_needs_a_name_a_note_and_a_rule_that_can_be_overridden() {
     let (bench, file) = refused();
     bench.expect(2, &["quarantine", "release", &file]);
-    bench.expect(2, &["quarantine", "release", &file, "--by", "R. Jones"]);
+    bench.expect(2, &["quarantine", "release", &file, "--by", "the operator"]);
     bench.expect(2, &["quarantine", "release", &file, "--by", "", "--note", "x"]);
     for rule in ["V014", "V030", "X999"] {
         let said = bench.expect(2, &[&["quarantine", "release", &file, "--override", rule][..], &WHO].concat());
