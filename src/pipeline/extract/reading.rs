@@ -99,7 +99,7 @@ impl Reading {
     fn read_rows(&self, unique: Uniqueness) -> Result<Content, Stopped> {
         let schema = &*self.task.schema;
         let (decoded, header) = self.open(&self.task.path)?;
-        let dialect = serde_json::to_value(&decoded.dialect).unwrap_or(serde_json::Value::Null);
+        let dialect = decoded.dialect.clone();
         let writer = self.restricted_dir.as_deref().map(|dir| QuarantineWriter::create(dir, &self.file)).transpose()?;
         let stage = Stage::open(&self.targets, schema, self.task.name.as_of, &self.scratch)?;
         let mut tally =
@@ -120,6 +120,8 @@ impl Reading {
         let staged = stage.finish()?;
         progress.is_done = true;
         self.task.progress.tell(&progress);
+        // Notes below the table are counted while parts are decoded, so it is whole only now.
+        let dialect = serde_json::to_value(&dialect).unwrap_or(serde_json::Value::Null);
         Ok(Content { dialect, tally, staged, refused })
     }
 
