@@ -11,7 +11,7 @@ use datafusion::sql::sqlparser::ast::{Expr, Value, visit_expressions_mut};
 use jiff::civil::Date;
 
 use super::session::Session;
-use super::{EngineError, QueryStream, parameters};
+use super::{EngineError, parameters};
 use crate::definitions::{SET_RULE_ROW, SetRule};
 
 /// What the day of the extract is called in a query.
@@ -27,19 +27,10 @@ impl Session {
         self.set_rule(query, as_of).await.map(drop)
     }
 
-    /// Runs a set rule. Its rows hold [`SET_RULE_ROW`] of each failing row, perhaps several times.
-    ///
-    /// # Errors
-    /// As [`Session::plan_set_rule`].
-    pub async fn run_set_rule(&self, query: &str, as_of: Date) -> Result<QueryStream, EngineError> {
-        let plan = self.set_rule(query, as_of).await?;
-        self.stream("the set rule", self.frame(plan)).await
-    }
-
     /// Runs a set rule and calls `each` with the number of every row that fails it, perhaps more than once.
     ///
     /// # Errors
-    /// As [`Session::run_set_rule`], and when the query fails on the way.
+    /// As [`Session::plan_set_rule`], and when the query fails on the way.
     pub async fn failing_rows(
         &self,
         rule: &SetRule,
@@ -47,7 +38,8 @@ impl Session {
         mut each: impl FnMut(u64) + Send,
     ) -> Result<(), EngineError> {
         let what = format!("the rule {}", rule.id);
-        let mut stream = self.run_set_rule(&rule.query, as_of).await?;
+        let plan = self.set_rule(&rule.query, as_of).await?;
+        let mut stream = self.stream(&what, self.frame(plan)).await?;
         while let Some(batch) = stream.next().await {
             let batch = batch?;
             let broken = |error: arrow::error::ArrowError| EngineError::run(&what, error.into(), 0);

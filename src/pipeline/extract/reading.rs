@@ -101,7 +101,7 @@ impl Reading {
         let (decoded, header) = self.open(&self.task.path)?;
         let dialect = decoded.dialect.clone();
         let writer = self.restricted_dir.as_deref().map(|dir| QuarantineWriter::create(dir, &self.file)).transpose()?;
-        let stage = Stage::open(&self.targets, schema, self.task.name.as_of, &self.scratch)?;
+        let stage = Stage::open(&self.targets, schema, &self.scratch)?;
         let mut tally =
             Tally { repaired_numbers: self.targets.for_set_rules.then(Default::default), ..Tally::default() };
         for finding in &header {

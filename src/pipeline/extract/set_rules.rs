@@ -13,7 +13,7 @@ use super::admission::{count, values};
 use super::bits::Bits;
 use super::quarantining::Quarantining;
 use super::reading::{Content, Reading};
-use super::stage::{Stage, StagedRows, Targets, incoming_schema};
+use super::stage::{Stage, StagedRows, Targets};
 use super::task::Task;
 use crate::definitions::{Columns, SET_RULE_TABLE, SetRule};
 use crate::engine::{FileTable, SessionSource};
@@ -33,7 +33,7 @@ pub(super) async fn find_failing(
     let files = [FileTable {
         name: SET_RULE_TABLE.to_owned(),
         description: "The accepted rows of the extract.".to_owned(),
-        schema: incoming_schema(&task.schema),
+        schema: task.schema.incoming_schema(),
         files: incoming.paths(),
     }];
     let session = workspace.engine.open(SessionSource {
@@ -74,7 +74,7 @@ pub(super) fn apply(
     let refusing =
         |number: u64| rules.iter().any(|(rule, rows)| rule.severity >= Severity::Quarantine && rows.contains(number));
     let targets = Targets { for_set_rules: false, ..reading.targets.clone() };
-    let mut stage = Stage::open(&targets, schema, reading.task.name.as_of, &reading.scratch)?;
+    let mut stage = Stage::open(&targets, schema, &reading.scratch)?;
     let mut moved = Bits::default();
     let typed_columns: Vec<usize> = (0..schema.arrow_schema(Columns::All).fields().len()).collect();
     for batch in incoming.batches() {

@@ -3,19 +3,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch};
-use arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
-use jiff::civil::Date;
 
 use super::scratch::Scratch;
 use super::task::with_row;
-use crate::definitions::{Columns, LINEAGE_ROW, SET_RULE_ROW, SET_RULE_TABLE, Schema, days_since_epoch};
+use crate::definitions::{Columns, LINEAGE_ROW, SET_RULE_ROW, SET_RULE_TABLE, Schema};
 use crate::lake::{Lake, Staged, StagedWriter};
 use crate::pipeline::PipelineError;
-
-/// The day up to which the extract is known, as set rules see it.
-const AS_OF: &str = "as_of";
 
 /// Where accepted rows go.
 #[derive(Clone, Debug)]
@@ -40,16 +36,10 @@ pub(super) struct StagedRows {
 pub(super) struct Stage {
     lakes: Vec<(Lake, Vec<usize>, SchemaRef, StagedWriter)>,
     incoming: Option<(SchemaRef, StagedWriter)>,
-    as_of: i32,
 }
 
 impl Stage {
-    pub(super) fn open(
-        targets: &Targets,
-        schema: &Schema,
-        as_of: Date,
-        scratch: &Arc<Scratch>,
-    ) -> Result<Self, PipelineError> {
+    pub(super) fn open(targets: &Targets, schema: &Schema, scratch: &Arc<Scratch>) -> Result<Self, PipelineError> {
         let all = schema.arrow_schema(Columns::All);
         let mut lakes = Vec::new();
         for (lake, columns) in &targets.lakes {
@@ -65,11 +55,11 @@ impl Stage {
         }
         let mut incoming = None;
         if targets.for_set_rules {
-            let columns = incoming_schema(schema);
+            let columns = schema.incoming_schema();
             let writer = Lake::scratch(scratch.dir()?).stage(SET_RULE_TABLE, Arc::clone(&columns), SET_RULE_ROW)?;
             incoming = Some((columns, writer));
         }
-        Ok(Self { lakes, incoming, as_of: days_since_epoch(as_of) })
+        Ok(Self { lakes, incoming })
     }
 
     /// Adds accepted rows: typed, with their rows in the file and their numbers in the extract.
@@ -92,9 +82,6 @@ impl Stage {
             let mut columns = typed.columns().to_vec();
             columns.push(Arc::new(numbers.clone()));
             columns.push(row);
-            if columns.len() < schema.fields().len() {
-                columns.push(Arc::new(Date32Array::from_value(self.as_of, typed.num_rows())));
-            }
             writer.write(RecordBatch::try_new(Arc::clone(schema), columns).map_err(failed)?)?;
         }
         Ok(())
@@ -109,18 +96,6 @@ impl Stage {
         let incoming = self.incoming.map(|(_, writer)| writer.finish()).transpose()?;
         Ok(StagedRows { lakes, incoming })
     }
-}
-
-/// What set rules see: all columns of the schema, the row's number in the extract, its row in the file, and the day of the
-/// extract unless the schema has a column of that name.
-pub(in crate::pipeline) fn incoming_schema(schema: &Schema) -> SchemaRef {
-    let mut fields: Vec<Arc<Field>> = schema.arrow_schema(Columns::All).fields().iter().cloned().collect();
-    fields.push(Arc::new(Field::new(SET_RULE_ROW, DataType::Int64, false)));
-    fields.push(Arc::new(Field::new(LINEAGE_ROW, DataType::Int64, true)));
-    if schema.find_field(AS_OF).is_none() {
-        fields.push(Arc::new(Field::new(AS_OF, DataType::Date32, false)));
-    }
-    Arc::new(ArrowSchema::new(fields))
 }
 
 fn failed(source: ArrowError) -> PipelineError {
