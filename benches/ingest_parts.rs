@@ -120,16 +120,7 @@ fn decode(path: &Path, schema: &Schema, scratch_dir: &Path) -> anyhow::Result<Ve
 
 fn compile(schema: &Schema) -> anyhow::Result<Vec<CompiledRule>> {
     let compiled = schema.rules.iter().map(|rule| {
-        let text = RuleText {
-            dataset: schema.dataset.as_str(),
-            id: &rule.id,
-            severity: rule.severity,
-            fields: &rule.fields,
-            expression: &rule.expression,
-            reason: &rule.reason,
-            hint: &rule.hint,
-        };
-        compile_rule(&schema.arrow_schema(Columns::All), text, date(2020, 12, 31))
+        compile_rule(&schema.arrow_schema(Columns::All), RuleText::of(&schema.dataset, rule), date(2020, 12, 31))
     });
     Ok(compiled.collect::<Result<_, _>>()?)
 }

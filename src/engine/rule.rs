@@ -14,8 +14,8 @@ use datafusion::prelude::{Expr, SessionContext};
 use jiff::civil::Date;
 
 use super::{EngineError, error, functions, parameters};
-use crate::definitions::{CompiledRule, RowCheck};
-use crate::model::{RuleId, Severity};
+use crate::definitions::{CompiledRule, RowCheck, RowRule};
+use crate::model::{DatasetName, RuleId, Severity};
 
 /// A rule as a schema states it.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,22 @@ pub struct RuleText<'a> {
     pub reason: &'a str,
     /// How to mend it.
     pub hint: &'a str,
+}
+
+impl<'a> RuleText<'a> {
+    /// A rule as its schema states it.
+    #[must_use]
+    pub fn of(dataset: &'a DatasetName, rule: &'a RowRule) -> Self {
+        Self {
+            dataset: dataset.as_str(),
+            id: &rule.id,
+            severity: rule.severity,
+            fields: &rule.fields,
+            expression: &rule.expression,
+            reason: &rule.reason,
+            hint: &rule.hint,
+        }
+    }
 }
 
 /// What `as_of` is called in an expression.

@@ -44,16 +44,7 @@ pub(in crate::pipeline) fn compile_one(
     rule: &RowRule,
     as_of: Date,
 ) -> Result<CompiledRule, EngineError> {
-    let text = RuleText {
-        dataset: schema.dataset.as_str(),
-        id: &rule.id,
-        severity: rule.severity,
-        fields: &rule.fields,
-        expression: &rule.expression,
-        reason: &rule.reason,
-        hint: &rule.hint,
-    };
-    engine::compile_rule(&schema.arrow_schema(Columns::All), text, as_of)
+    engine::compile_rule(&schema.arrow_schema(Columns::All), RuleText::of(&schema.dataset, rule), as_of)
 }
 
 /// The columns of a lake table that stand in its files: those of the dataset and the row number.
