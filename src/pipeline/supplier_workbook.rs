@@ -8,10 +8,10 @@ use std::sync::Arc;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use crate::dispatch::{Draft, write_draft};
-use crate::model::{Artefact, Finding, MailBody, Severity, SupplierCode};
+use crate::model::{Artefact, Finding, Severity, SupplierCode};
 use crate::store;
 
-use super::watch::escape;
+use super::watch::list_mail;
 use super::{PipelineError, RefusedExtract, RefusedFilter, Workspace};
 
 /// One workbook that was written.
@@ -116,13 +116,8 @@ impl Workspace {
             .collect();
         let ask = "The workbook says what is wrong with each row and how to mend it. Please correct the rows where they \
                    are kept, and deliver the whole file again under the next number.";
-        let items: String =
-            lines.iter().flat_map(|line| ["<li>".to_owned(), escape(line), "</li>".to_owned()]).collect();
-        let body = MailBody {
-            subject: format!("{}: rows of {supplier} that were not accepted", settings.project_name),
-            text: format!("{}\n\n{ask}\n", lines.join("\n")),
-            html: format!("<ul>{items}</ul><p>{}</p>", escape(ask)),
-        };
+        let subject = format!("{}: rows of {supplier} that were not accepted", settings.project_name);
+        let body = list_mail(subject, &lines, ask);
         let attachment = Artefact {
             file_name: workbook.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
             media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -1,6 +1,8 @@
 //! The job step `freshness`: looks at every expected source and tells the owner, once, which are late or missing. The
 //! mail names sources and days, never a value.
 
+use quick_xml::escape::partial_escape;
+
 use crate::dispatch::{Alert, send_alert};
 use crate::ledger::Lateness;
 use crate::model::{Address, ErrorClass, MailBody, Period};
@@ -111,15 +113,15 @@ fn compose(project: &str, news: &[Freshness]) -> MailBody {
     };
     let lines: Vec<String> = news.iter().map(Freshness::to_line).collect();
     let next = "Ask the supplier for what is missing. `mesur freshness` shows every expected source.";
-    let text = format!("{}\n\n{next}\n", lines.join("\n"));
-    let items: String = lines.iter().flat_map(|line| ["<li>".to_owned(), escape(line), "</li>".to_owned()]).collect();
-    let html = format!("<ul>{items}</ul><p>{}</p>", escape(next));
-    MailBody { subject, text, html }
+    list_mail(subject, &lines, next)
 }
 
-/// A text inside HTML.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+/// A mail of some lines and what to do about them, as plain text and as HTML.
+pub(super) fn list_mail(subject: String, lines: &[String], next: &str) -> MailBody {
+    let text = format!("{}\n\n{next}\n", lines.join("\n"));
+    let items: String = lines.iter().flat_map(|line| ["<li>".into(), partial_escape(line), "</li>".into()]).collect();
+    let html = format!("<ul>{items}</ul><p>{}</p>", partial_escape(next));
+    MailBody { subject, text, html }
 }
 
 impl Freshness {
