@@ -156,6 +156,18 @@ impl Ledger {
         row.as_ref().map(record).transpose()
     }
 
+    /// Whether an extract of so many bytes is committed.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub async fn has_committed_of_size(&self, bytes: u64) -> Result<bool, LedgerError> {
+        sqlx::query_scalar("select exists (select 1 from extracts where state = 'committed' and size_bytes = ?)")
+            .bind(encode_count(bytes))
+            .fetch_one(&self.pool)
+            .await
+            .map_err(doing("look for an extract of a size"))
+    }
+
     /// All extracts, by dataset, supplier, day and number.
     ///
     /// # Errors

@@ -68,21 +68,20 @@ pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> 
 /// A file whose bytes are in the lake is not read twice for it: it is hashed before anything else if, and only if, an
 /// extract of the same size is committed.
 async fn find_known(workspace: &Workspace, task: &Task, file: &str) -> Result<Option<ExtractReport>, PipelineError> {
-    let all = workspace.ledger.list_extracts().await?;
-    let is_like_it = |extract: &&ExtractRecord| extract.state == ExtractState::Committed && extract.bytes == task.bytes;
-    if all.iter().find(is_like_it).is_none() {
+    if !workspace.ledger.has_committed_of_size(task.bytes).await? {
         return Ok(None);
     }
     let hash = intake::fingerprint(&task.path)?;
-    let Some(known) = all.iter().filter(is_like_it).find(|extract| extract.hash == hash) else { return Ok(None) };
-    if let Some(reason) = why_not_again(&all, known, task, file) {
+    let known = workspace.ledger.find_extract(&hash).await?.filter(|known| known.state == ExtractState::Committed);
+    let Some(known) = known else { return Ok(None) };
+    if let Some(reason) = why_not_again(&workspace.ledger.list_extracts().await?, &known, task, file) {
         return Ok(Some(ExtractReport::of(file.to_owned(), Some(task), Outcome::Refused { reasons: vec![reason] })));
     }
     if task.run.is_some() && known.file_name != file {
         let now = workspace.project.settings.clock.now();
         workspace.ledger.record_redelivery(&hash, file, &task.name, now).await?;
     }
-    let first_name = known.file_name.clone();
+    let first_name = known.file_name;
     Ok(Some(ExtractReport::of(file.to_owned(), Some(task), Outcome::Already { first_name })))
 }
 
