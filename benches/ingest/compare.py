@@ -18,6 +18,7 @@ import sqlite3
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -227,7 +228,7 @@ def main():
     parser.add_argument("--tools")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--cold", action="store_true")
-    parser.add_argument("--scratch", type=pathlib.Path, default=pathlib.Path("/tmp/mesur-bench-ingest"))
+    parser.add_argument("--scratch", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "mesur-bench-ingest")
     parser.add_argument("--keep", action="store_true")
     chosen = parser.parse_args()
     sizes = [int(size) for size in chosen.rows.split(",")]

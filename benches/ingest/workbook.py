@@ -12,6 +12,7 @@ import datetime
 import pathlib
 import shutil
 import sys
+import tempfile
 
 import numpy as np
 import openpyxl
@@ -56,7 +57,7 @@ def main():
     parser.add_argument("--calamine", type=pathlib.Path)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--scratch", type=pathlib.Path, default=pathlib.Path("/tmp/mesur-bench-workbook"))
+    parser.add_argument("--scratch", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "mesur-bench-workbook")
     chosen = parser.parse_args()
     shutil.rmtree(chosen.scratch, ignore_errors=True)
     project = chosen.scratch / "project"
