@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::model::{DatasetName, JobName, Period, RuleId, SupplierCode};
+use crate::model::{DatasetName, JobName, Period, Role, RuleId, SupplierCode};
 use crate::pipeline::ExtractRows;
 
 /// Groups of commands and the exit codes, below the list of commands in `--help`.
@@ -74,6 +74,8 @@ pub(super) enum Command {
     /// Look at editions.
     #[command(subcommand)]
     Edition(EditionCommand),
+    /// From a published cell back to its SQL, snapshot, extracts and rows.
+    Why(WhyArguments),
     /// Put SQL to the lake, read-only.
     Sql(SqlArguments),
     /// When jobs will fire.
@@ -320,6 +322,40 @@ pub(super) enum EditionCommand {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RoleArgument {
+    /// Released figures only.
+    Viewer,
+    /// Rows without personal columns.
+    Analyst,
+    /// Whoever runs the machine.
+    Operator,
+}
+
+impl From<RoleArgument> for Role {
+    fn from(role: RoleArgument) -> Self {
+        match role {
+            RoleArgument::Viewer => Self::Viewer,
+            RoleArgument::Analyst => Self::Analyst,
+            RoleArgument::Operator => Self::Operator,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WhyArguments {
+    /// The edition, or a quarter, whose latest edition is meant: 2020-21-Q3.
+    pub(super) edition: String,
+    /// A sheet of the workbook, such as D06_schemes, or indicator and measure: D06/committed.
+    pub(super) table: String,
+    /// A cell of the sheet, such as B7, or time, area and members: "to 2020-21-Q3/WALES/IV;_T;_T".
+    pub(super) cell: String,
+    /// Who asks: firms are named to an analyst and to the operator only.
+    #[arg(long, value_enum, default_value_t = RoleArgument::Operator)]
+    pub(super) role: RoleArgument,
 }
 
 #[derive(Debug, Args)]

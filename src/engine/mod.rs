@@ -4,6 +4,7 @@
 
 mod catalog;
 mod contributions;
+mod contributors;
 mod dataset;
 mod error;
 mod functions;
@@ -18,6 +19,7 @@ mod set_rule;
 mod suggest;
 
 pub use contributions::{CONTRIBUTION_COLUMNS, Contributions};
+pub use contributors::Contributor;
 pub use dataset::{DatasetSchema, FileTable, HiddenRows, MemoryTable, NamedSql, SessionSource};
 pub use error::EngineError;
 pub use limits::{Engine, EngineLimits};

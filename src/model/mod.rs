@@ -4,6 +4,7 @@
 //! already checked: what was typed or delivered is parsed once, at the border.
 
 mod area;
+mod cell_address;
 mod class;
 mod edition;
 mod extract;
@@ -14,9 +15,11 @@ mod names;
 mod observation;
 mod period;
 mod progress;
+mod role;
 mod table;
 
 pub use area::{AreaSets, AreaSetsError, EAST_WALES, WALES, WEST_WALES_AND_VALLEYS};
+pub use cell_address::{CellAddress, CellAddressError};
 pub use class::ErrorClass;
 pub use edition::{EditionId, EditionIdError, EditionState};
 pub use extract::{ContentHash, ContentHashError, ExtractName, ExtractNameError};
@@ -27,6 +30,7 @@ pub use names::{AreaCode, DatasetName, GroupId, IndicatorId, JobName, NameError,
 pub use observation::{Mark, ObsStatus, Observation};
 pub use period::{Period, PeriodError};
 pub use progress::{Direction, Progress, RagLimits, Target, TargetBasis};
+pub use role::Role;
 pub use table::{
     CellKey, Contribution, Kind, PublishedCell, Raw, RawCell, TOTAL_MEMBER, Table, TableHeader, TableState, TimeKey,
     Unit,

@@ -45,7 +45,10 @@ impl Workspace {
         for dir in [&settings.var_dir, &settings.raw_dir, &settings.restricted_dir, &settings.lake_dir] {
             store::create_private_dir(dir)?;
         }
-        let ledger = Ledger::open(&settings.ledger_path).await?;
+        let ledger = match access {
+            Access::Read => Ledger::open_to_read(&settings.ledger_path).await?,
+            Access::Write => Ledger::open(&settings.ledger_path).await?,
+        };
         let memory = settings.limits.memory_in_bytes();
         let restricted = settings.restricted_dir.join("lake");
         let (lake, restricted, published) = match access {
