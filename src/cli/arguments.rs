@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::model::{DatasetName, JobName, Period, RuleId, SupplierCode};
+use crate::model::{DatasetName, JobName, Period, Role, RuleId, SupplierCode};
 use crate::pipeline::ExtractRows;
 
 /// Groups of commands and the exit codes, below the list of commands in `--help`.
@@ -20,7 +20,7 @@ Exit codes:
    0  done; nothing wrong, or nothing to do
    1  done with failures: a test failed, rows beyond tolerance refused, a source late
    2  could not run: usage, configuration, SQL error, broken definition
-   3  stopped by a gate: preflight, disclosure, approval, embargo; nothing was sent
+   3  stopped by a gate: preflight, disclosure, approval, embargo; nothing was sent or exported
    4  delivery incomplete: a recipient failed or is unknown
   75  try again later: lock held, store or mail server away for now";
 
@@ -337,9 +337,18 @@ pub(super) struct SqlSource {
 pub(super) struct SqlArguments {
     #[command(flatten)]
     pub(super) source: SqlSource,
-    /// How to print.
+    /// How to print, or to write the file.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+    /// Write the answer to this file, if disclosure control lets it out. The ending says how: csv, json, nd-json.
+    #[arg(long, value_name = "FILE")]
+    pub(super) export: Option<PathBuf>,
+    /// In which role to ask: viewer, analyst or operator; by default the setting `sql.role`.
+    #[arg(long, value_name = "R")]
+    pub(super) role: Option<Role>,
+    /// Who asks. Recorded.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(super) user: Option<String>,
     /// Show only extracts that were in the lake at this instant, for example 2021-01-08T09:30:00Z.
     #[arg(long, value_name = "T")]
     pub(super) as_known_at: Option<jiff::Timestamp>,

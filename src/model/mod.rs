@@ -14,6 +14,7 @@ mod names;
 mod observation;
 mod period;
 mod progress;
+mod role;
 mod table;
 
 pub use area::{AreaSets, AreaSetsError, EAST_WALES, WALES, WEST_WALES_AND_VALLEYS};
@@ -27,6 +28,7 @@ pub use names::{AreaCode, DatasetName, GroupId, IndicatorId, JobName, NameError,
 pub use observation::{Mark, ObsStatus, Observation};
 pub use period::{Period, PeriodError};
 pub use progress::{Direction, Progress, RagLimits, Target, TargetBasis};
+pub use role::Role;
 pub use table::{
     CellKey, Contribution, Kind, PublishedCell, Raw, RawCell, TOTAL_MEMBER, Table, TableHeader, TableState, TimeKey,
     Unit,
