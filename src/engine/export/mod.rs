@@ -21,7 +21,6 @@ pub use rules::{ExportRules, ExportTable, OwnerKey, Register};
 pub use run::Export;
 
 pub(super) use marked::{MarkedTable, mark_of_view};
-pub(super) use rules::Mark;
 
 use super::EngineError;
 

@@ -2,7 +2,6 @@
 //! without a group is one of its own.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use arrow::array::{Array, StringArray};
 use datafusion::datasource::provider_as_source;
