@@ -46,7 +46,7 @@ fn tables() -> Vec<MemoryTable> {
     let group = |n: usize| if n == 2 { "G01".to_owned() } else { format!("G{n:02}") };
     let owners: Vec<usize> = std::iter::once(1).chain(firms.iter().copied()).collect();
     let scheme = |n: usize| if n <= 14 { "IV" } else { "SMART" }.to_owned();
-    let grant = |n: usize| if n == 26 { 9_000_000 } else { 100_000 + i128::try_from(n).expect("small") };
+    let grant = |n: usize| if n == 26 { 99_000_000 } else { 100_000 + i128::try_from(n).expect("small") };
     vec![
         table(
             "businesses",
@@ -185,10 +185,10 @@ async fn a_safe_table_leaves_as_it_is_and_again() {
     assert_eq!(bench.ask(sql).await, Ok(expected), "what is out may be had again");
     let sums = "select scheme, sum(grant_gbp) / 1000 as thousands, avg(paid_gbp) as mean from vouchers \
         where scheme = 'IV' group by scheme";
-    assert_eq!(bench.ask(sums).await, Ok(vec!["IV 15.0010600 500.035333".to_owned()]));
+    assert_eq!(bench.ask(sums).await, Ok(vec!["IV 15.001060 500.032666".to_owned()]));
     let asked = bench.ledger.list_ad_hoc_queries().await.expect("reads");
     assert!(asked.iter().all(|asked| asked.outcome == "released"));
-    assert_eq!(bench.ledger.list_released_cells("count vouchers").await.expect("reads").len(), 3);
+    assert_eq!(bench.ledger.list_released_cells("count vouchers").await.expect("reads").len(), 4);
 }
 
 #[tokio::test]
@@ -228,6 +228,7 @@ async fn rows_and_single_values_do_not_leave() {
         "select count(*) from schemes where exists (select 1 from vouchers where grant_gbp > 1000)",
         "select count(*) from schemes s left semi join vouchers v on v.scheme = s.scheme",
         "select count(*) from vouchers where random() < 0.5",
+        "select count(s.scheme) from schemes s left join vouchers v on v.business_id = 'B05' and v.scheme = s.scheme",
         "select count(*) from internal",
         "select gbp from totals",
         "select count(*) from totals",
@@ -273,11 +274,11 @@ async fn cells_of_few_groups_do_not_leave() {
         "select count(case when business_id = 'B05' then 1 end) from vouchers",
         "select avg(case when business_id = 'B05' then 1 else 0 end) from vouchers",
         "select count(distinct case when business_id = 'B05' then voucher_id end) from vouchers",
-        "select count(s.scheme) from schemes s left join vouchers v on v.business_id = 'B05' and v.scheme = s.scheme",
+        "select count(v.voucher_id) from schemes s left join vouchers v on v.business_id = 'B05' and v.scheme = s.scheme",
         // Others' rows beside one firm's do not hide it, and its id cannot be projected away.
         "select count(v.voucher_id) from vouchers v cross join (select * from vouchers where business_id = 'B05') w",
         "select count(*) from (select grant_gbp as g from vouchers where business_id = 'B05') w cross join vouchers v",
-        "select sum(w.g) from (select grant_gbp as g from vouchers where voucher_id = 'V07') w cross join schemes s",
+        "select sum(w.g) from (select grant_gbp as g from vouchers where voucher_id = 'V07') w",
     ] {
         let said = bench.refusal(sql).await;
         assert!(said.starts_with(TOO_FEW), "{sql}: {said}");
@@ -372,6 +373,9 @@ async fn joins_that_repeat_rows_are_refused() {
     let bench = bench().await;
     let said = bench.refusal("select sum(v.grant_gbp) from vouchers v join claims c using (voucher_id)").await;
     assert_eq!(said, "let the result leave: the join repeats rows of `vouchers`, so its amounts count several times");
+    let hidden =
+        "select sum(w.g) from (select grant_gbp as g from vouchers where voucher_id = 'V07') w cross join schemes s";
+    assert!(bench.refusal(hidden).await.starts_with("let the result leave: the join repeats rows of `vouchers`"));
     let said = bench.refusal("select count(*) from vouchers cross join (values (1), (2)) as t(n)").await;
     assert!(said.starts_with("let the result leave: it cannot be said whose rows are counted"), "{said}");
     let paid = "select v.scheme, sum(c.claimed_gbp), count(*) from vouchers v join claims c using (voucher_id) \

@@ -2,6 +2,7 @@
 //! group. Whether two cells may both be out is decided by whoever asks; here the question and the record are one
 //! transaction, so that two exports at the same time cannot pass each other unseen.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -76,33 +77,38 @@ impl GroupDigests {
         self.0.is_empty()
     }
 
-    /// For how many groups two cells differ: those behind one of them only, and those with other rows in the one than in
-    /// the other. Where the rows of a group are not known, it differs only by being there.
+    /// Whether two cells may both be out. They differ for the groups that stand behind one of them only, and for those with
+    /// other rows in the one than in the other; where the rows of a group are not known, it differs only by being there.
+    /// `may_stand` says of a number of such groups whether it is right; a larger one than a right one is right too.
     #[must_use]
-    pub fn differing(&self, other: &Self) -> usize {
+    pub fn may_stand_beside(&self, other: &Self, may_stand: &(dyn Fn(usize) -> bool + Sync)) -> bool {
         let mut ours = self.0.chunks_exact(WIDTH).peekable();
         let mut theirs = other.0.chunks_exact(WIDTH).peekable();
         let mut differing = 0;
-        while let (Some(a), Some(b)) = (ours.peek(), theirs.peek()) {
-            match a[..HALF].cmp(&b[..HALF]) {
-                std::cmp::Ordering::Less => {
-                    differing += 1;
-                    ours.next();
-                }
-                std::cmp::Ordering::Greater => {
-                    differing += 1;
-                    theirs.next();
-                }
-                std::cmp::Ordering::Equal => {
-                    let known = a[HALF..] != [0; HALF] && b[HALF..] != [0; HALF];
-                    differing += usize::from(known && a[HALF..] != b[HALF..]);
-                    ours.next();
-                    theirs.next();
+        loop {
+            let order = match (ours.peek(), theirs.peek()) {
+                (None, None) => return may_stand(differing),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(a), Some(b)) => a[..HALF].cmp(&b[..HALF]),
+            };
+            let a = if order == Ordering::Greater { None } else { ours.next() };
+            let b = if order == Ordering::Less { None } else { theirs.next() };
+            if !is_same(a, b) {
+                differing += 1;
+                if may_stand(differing) {
+                    return true;
                 }
             }
         }
-        differing + ours.count() + theirs.count()
     }
+}
+
+/// Whether a group stands behind both cells, with the same rows as far as they are known.
+fn is_same(a: Option<&[u8]>, b: Option<&[u8]>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    let is_unknown = |entry: &[u8]| entry[HALF..] == [0; HALF];
+    is_unknown(a) || is_unknown(b) || a[HALF..] == b[HALF..]
 }
 
 impl std::fmt::Debug for GroupDigests {
@@ -136,7 +142,7 @@ impl Ledger {
         let mut refused = 0;
         for (cell, groups) in cells.iter().zip(&digests) {
             let known = out.entry(&cell.subject).or_default();
-            refused += usize::from(!known.iter().all(|earlier| may_stand(earlier.differing(groups))));
+            refused += usize::from(!known.iter().all(|earlier| earlier.may_stand_beside(groups, may_stand)));
             known.push(groups.clone());
         }
         let outcome = if refused == 0 { "released" } else { "refused" };

@@ -13,6 +13,8 @@ use super::refuse;
 use super::trace::{BETWEEN, Scan};
 use crate::engine::EngineError;
 
+/// With more cells than these, comparing them with what is out would take too long.
+const MOST_CELLS: usize = 10_000;
 /// How a key that is null is told from every text.
 const NULL_KEY: &str = "\u{1e}";
 
@@ -87,6 +89,9 @@ impl<'a> Fold<'a> {
     ) -> Result<(), EngineError> {
         let groups: Vec<Option<u32>> = (0..self.scans.len()).map(|scan| self.group_at(scan, row, hidden)).collect();
         let (measures, scans) = (self.measures.len(), self.scans.len());
+        if self.cells.len() >= MOST_CELLS && !self.cells.contains_key(&key) {
+            return Err(refuse(format!("there are more than {MOST_CELLS} cells"), "group more coarsely"));
+        }
         let cell = self.cells.entry(key).or_insert_with(|| Cell::new(measures, scans));
         for (place, measure) in self.measures.iter().enumerate() {
             if values[place].is_null(row) {

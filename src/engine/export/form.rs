@@ -94,7 +94,11 @@ fn form_of_literal(value: &ScalarValue) -> Form {
     }
 }
 
+/// Whether an expression is a truth value. The type of a choice is planned by its first branch only, so it is none.
 fn is_truth(expr: &Expr, schema: &DFSchema) -> bool {
+    if matches!(expr, Expr::Case(_) | Expr::ScalarFunction(_)) {
+        return false;
+    }
     expr.get_type(schema).is_ok_and(|kind| kind == DataType::Boolean)
 }
 

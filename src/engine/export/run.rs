@@ -67,7 +67,7 @@ impl Session {
         let keys = keys_of(aggregate)?;
         let measures = measures_of(aggregate, &input)?;
         let owners = Owners::load(self, rules, &scans).await?;
-        let names = keys.iter().map(|key| key.schema_name().to_string()).collect();
+        let names = keys.iter().map(name_of).collect();
         let mut fold = Fold::new(names, &measures, &scans, &owners);
         let mut detail = self.detail(&input, &keys, &measures, &scans).await?;
         while let Some(batch) = detail.next().await {
@@ -136,6 +136,14 @@ impl Session {
             }
         }
         if cells == totals.len() { Ok(()) } else { Err(differs()) }
+    }
+}
+
+/// A key's name, without the table it was read from, which a query may call anything.
+fn name_of(key: &Expr) -> String {
+    match key {
+        Expr::Column(column) => column.name.clone(),
+        other => other.schema_name().to_string(),
     }
 }
 

@@ -59,11 +59,11 @@ async fn groups_their_sizes_and_margins_are_found() {
         found,
         [
             // A row without an owner counts and has nobody behind it.
-            cell("grants.area=null", false, (7, vec![]), (1, vec![])),
+            cell("area=null", false, (7, vec![]), (1, vec![])),
             // G1 gives 5 and -8, which is 3 by size.
-            cell("grants.area=A", false, (1, vec![[2, 7, 4, 3]]), (3, vec![[2, 3, 2, 1]])),
+            cell("area=A", false, (1, vec![[2, 7, 4, 3]]), (3, vec![[2, 3, 2, 1]])),
             // Nought is no contribution to a sum, but a row to a count.
-            cell("grants.area=B", false, (0, vec![]), (1, vec![[1, 1, 1, 0]])),
+            cell("area=B", false, (0, vec![]), (1, vec![[1, 1, 1, 0]])),
             cell("", true, (8, vec![[2, 7, 4, 3]]), (5, vec![[3, 4, 2, 1]])),
         ]
     );
