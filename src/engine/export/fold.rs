@@ -1,6 +1,6 @@
 //! Adds up the rows below the aggregate by cell and group, row by row, so that memory grows with cells and groups only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use arrow::array::{Array, ArrayRef, Decimal128Array, RecordBatch, StringArray};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -18,6 +18,9 @@ const MOST_CELLS: usize = 10_000;
 /// How a key that is null is told from every text.
 const NULL_KEY: &str = "\u{1e}";
 
+/// Stands for the owners that nobody knows. They are never counted as a group, but what they give is compared.
+const UNKNOWN: &str = "\u{1e}unknown";
+
 /// What one group gives to one measure of one cell.
 #[derive(Clone, Copy, Default)]
 struct Share {
@@ -31,6 +34,8 @@ type Sharing = Vec<Vec<HashMap<u32, Share>>>;
 struct Cell {
     totals: Vec<i128>,
     shares: Sharing,
+    /// By measure the rows that were met, where each counts once.
+    met: Vec<HashSet<u128>>,
 }
 
 /// The cells of an export in the making.
@@ -110,21 +115,26 @@ impl<'a> Fold<'a> {
                     continue;
                 }
                 let Some(group) = group else { continue };
+                let hash = row_hash(rows.value(row), is_amount.then_some(value));
+                if measure.once == Some(scan) && !cell.met[place].insert(hash) {
+                    continue;
+                }
                 let share = cell.shares[place][scan].entry(*group).or_default();
                 share.amount = share.amount.checked_add(value).ok_or_else(too_large)?;
-                share.rows = share.rows.wrapping_add(row_hash(rows.value(row), is_amount.then_some(value)));
+                share.rows = share.rows.wrapping_add(hash);
             }
         }
         Ok(())
     }
 
-    /// The group behind a row of a scan, as its number.
+    /// The group behind a row of a scan, as its number; none where a join found no row.
     fn group_at(&mut self, scan: usize, row: usize, hidden: &[&StringArray]) -> Option<u32> {
-        let owners = hidden[2 * scan];
-        if owners.is_null(row) {
+        if hidden[2 * scan + 1].is_null(row) {
             return None;
         }
-        let group = self.owners.group_of(&self.scans[scan].held.owner, owners.value(row))?;
+        let owner = Some(hidden[2 * scan]).filter(|owners| owners.is_valid(row)).map(|owners| owners.value(row));
+        let group = owner.and_then(|owner| self.owners.group_of(&self.scans[scan].held.owner, owner));
+        let group = group.unwrap_or(UNKNOWN);
         if let Some(number) = self.numbers.get(group) {
             return Some(*number);
         }
@@ -168,7 +178,7 @@ impl<'a> Fold<'a> {
     fn facts(&self, unique: &[bool]) -> Result<Vec<Vec<usize>>, EngineError> {
         let mut facts = Vec::new();
         for (place, measure) in self.measures.iter().enumerate() {
-            let sound = |scan: &usize| unique[*scan] && !self.missing[place][*scan];
+            let sound = |scan: &usize| (unique[*scan] || measure.once == Some(*scan)) && !self.missing[place][*scan];
             let scans: Vec<usize> = match &measure.kind {
                 MeasureKind::Count => (0..self.scans.len()).filter(sound).collect(),
                 MeasureKind::Amount { scan, .. } => Some(*scan).filter(|scan| unique[*scan]).into_iter().collect(),
@@ -206,11 +216,18 @@ impl<'a> Fold<'a> {
             shares: cell.shares[place]
                 .iter()
                 .filter(|shares| !shares.is_empty())
-                .map(|shares| Shares::of(shares.values().map(|share| share.amount)))
+                .map(|shares| self.shares(shares))
                 .collect(),
             facts: facts[place].iter().map(|scan| self.fact(measure, *scan, &cell.shares[place][*scan])).collect(),
         });
         ExportCell { key: key.join(BETWEEN), is_margin, measures: measures.collect() }
+    }
+
+    fn shares(&self, shares: &HashMap<u32, Share>) -> Shares {
+        let mut found = Shares::of(shares.values().map(|share| share.amount));
+        let has_unknown = self.numbers.get(UNKNOWN).is_some_and(|number| shares.contains_key(number));
+        found.groups -= usize::from(has_unknown);
+        found
     }
 
     fn fact(&self, measure: &Measure, scan: usize, shares: &HashMap<u32, Share>) -> Fact {
@@ -227,7 +244,8 @@ impl<'a> Fold<'a> {
 
 impl Cell {
     fn new(measures: usize, scans: usize) -> Self {
-        Self { totals: vec![0; measures], shares: vec![vec![HashMap::new(); scans]; measures] }
+        let shares = vec![vec![HashMap::new(); scans]; measures];
+        Self { totals: vec![0; measures], shares, met: vec![HashSet::new(); measures] }
     }
 
     fn merge(&mut self, other: &Self) -> Result<(), EngineError> {

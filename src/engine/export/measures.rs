@@ -24,6 +24,8 @@ pub(super) struct Measure {
     pub(super) value: Expr,
     /// What it is.
     pub(super) kind: MeasureKind,
+    /// The scan of which each row counts once, however often a join repeats it.
+    pub(super) once: Option<usize>,
     /// The column of the aggregate's result that must be the same sum; none where it is no plain sum.
     pub(super) column: Option<usize>,
 }
@@ -120,7 +122,9 @@ fn measures_of_call(expr: &Expr, column: usize, input: &Traced) -> Result<Vec<Me
     let ask = |what: &str| refuse(format!("`{name}({arg})` {what}"), COMBINE);
     match (name.as_str(), params.distinct, &form) {
         ("count", false, _) => Ok(vec![count(&arg, filter, Some(column))?]),
-        ("count", true, Form::Column(_)) => Ok(vec![count(&arg, filter, None)?]),
+        ("count", true, Form::Column(source)) => {
+            Ok(vec![Measure { once: Some(source.scan), ..count(&arg, filter, None)? }])
+        }
         ("count", true, _) => Err(ask("counts values that are made up; count one column as it is")),
         ("sum" | "avg", true, _) => Err(ask("adds each value once, which shows single values")),
         ("sum", false, Form::Zero | Form::One | Form::Flag | Form::Null) => {
@@ -147,13 +151,13 @@ fn count(arg: &Expr, filter: Option<Expr>, column: Option<usize>) -> Result<Meas
         Expr::Literal(value, _) => lit(!value.is_null()),
         arg => arg.clone().is_not_null(),
     };
-    Ok(Measure { value: one_where(both(there, filter))?, kind: MeasureKind::Count, column })
+    Ok(Measure { value: one_where(both(there, filter))?, kind: MeasureKind::Count, once: None, column })
 }
 
 /// One for each row with a one.
 fn count_ones(arg: &Expr, filter: Option<Expr>, column: Option<usize>) -> Result<Measure, EngineError> {
     let one = cast(arg.clone(), DataType::Int64).eq(lit(1_i64));
-    Ok(Measure { value: one_where(both(one, filter))?, kind: MeasureKind::Count, column })
+    Ok(Measure { value: one_where(both(one, filter))?, kind: MeasureKind::Count, once: None, column })
 }
 
 fn amount(arg: &Expr, form: &Form, filter: Option<Expr>, column: Option<usize>) -> Result<Measure, EngineError> {
@@ -173,7 +177,7 @@ fn amount(arg: &Expr, form: &Form, filter: Option<Expr>, column: Option<usize>) 
         Some(filter) => when(filter, exact).end().map_err(|source| EngineError::plan("the export", source))?,
     };
     let kind = MeasureKind::Amount { scan: source.scan, column: source.column.clone(), scale };
-    Ok(Measure { value, kind, column })
+    Ok(Measure { value, kind, once: None, column })
 }
 
 fn both(condition: Expr, filter: Option<Expr>) -> Expr {

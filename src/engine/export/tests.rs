@@ -58,13 +58,13 @@ async fn groups_their_sizes_and_margins_are_found() {
     assert_eq!(
         found,
         [
-            // A row without an owner counts and has nobody behind it.
-            cell("area=null", false, (7, vec![]), (1, vec![])),
+            // A row without an owner counts, is no group, and is compared all the same.
+            cell("area=null", false, (7, vec![[0, 7, 7, 0]]), (1, vec![[0, 1, 1, 0]])),
             // G1 gives 5 and -8, which is 3 by size.
             cell("area=A", false, (1, vec![[2, 7, 4, 3]]), (3, vec![[2, 3, 2, 1]])),
             // Nought is no contribution to a sum, but a row to a count.
             cell("area=B", false, (0, vec![]), (1, vec![[1, 1, 1, 0]])),
-            cell("", true, (8, vec![[2, 7, 4, 3]]), (5, vec![[3, 4, 2, 1]])),
+            cell("", true, (8, vec![[2, 14, 7, 4]]), (5, vec![[3, 5, 2, 1]])),
         ]
     );
 }

@@ -66,6 +66,8 @@ impl Tracer {
     /// [`EngineError::Export`] at a node through which owners cannot be carried.
     pub(super) fn trace(&mut self, plan: &LogicalPlan) -> Result<Traced, EngineError> {
         if confidential(plan).is_empty() {
+            // It would be taken for a hidden column further up.
+            check_names(plan.schema())?;
             let forms = vec![Form::Other; plan.schema().fields().len()];
             return Ok(Traced { plan: plan.clone(), forms });
         }
@@ -114,10 +116,8 @@ impl Tracer {
         let schema = plan.schema();
         let mut shown = Vec::new();
         let mut forms = Vec::new();
+        check_names(schema)?;
         for (qualifier, field) in schema.iter() {
-            if field.name().starts_with(HIDDEN) {
-                return Err(refuse(format!("`{}` is not a name for a column", field.name()), "name it otherwise"));
-            }
             shown.push(Expr::Column(Column::from((qualifier, field))));
             forms.push(Form::Column(Source {
                 scan: scan.place,
@@ -136,6 +136,18 @@ impl Tracer {
         self.scans.push(scan);
         Ok(Traced { plan, forms })
     }
+}
+
+/// Refuses columns of a query that are called like hidden ones.
+fn check_names(schema: &DFSchema) -> Result<(), EngineError> {
+    match schema.fields().iter().find(|field| field.name().starts_with(HIDDEN)) {
+        None => Ok(()),
+        Some(field) => Err(misnamed(field.name())),
+    }
+}
+
+fn misnamed(name: &str) -> EngineError {
+    refuse(format!("`{name}` is not a name for a column"), "name it otherwise")
 }
 
 fn row_identity(schema: &DFSchema, held: &Held) -> Result<Expr, EngineError> {
@@ -170,7 +182,7 @@ fn project(mut shown: Vec<Expr>, input: Traced) -> Result<Traced, EngineError> {
     let mut forms: Vec<Form> = shown.iter().map(|expr| form_of(expr, &schema, &input.forms)).collect();
     for expr in &shown {
         if expr.schema_name().to_string().starts_with(HIDDEN) {
-            return Err(refuse(format!("`{}` is not a name for a column", expr.schema_name()), "name it otherwise"));
+            return Err(misnamed(&expr.schema_name().to_string()));
         }
     }
     for (qualifier, field) in schema.iter().filter(|(_, field)| field.name().starts_with(HIDDEN)) {
