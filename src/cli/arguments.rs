@@ -20,7 +20,7 @@ Exit codes:
    0  done; nothing wrong, or nothing to do
    1  done with failures: a test failed, rows beyond tolerance refused, a source late
    2  could not run: usage, configuration, SQL error, broken definition
-   3  stopped by a gate: preflight, disclosure, approval, embargo; nothing was sent
+   3  stopped by a gate: preflight, disclosure, approval, embargo; nothing was sent or exported
    4  delivery incomplete: a recipient failed or is unknown
   75  try again later: lock held, store or mail server away for now";
 
@@ -324,27 +324,6 @@ pub(super) enum EditionCommand {
     },
 }
 
-/// Who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum RoleArgument {
-    /// Released figures only.
-    Viewer,
-    /// Rows without personal columns.
-    Analyst,
-    /// Whoever runs the machine.
-    Operator,
-}
-
-impl From<RoleArgument> for Role {
-    fn from(role: RoleArgument) -> Self {
-        match role {
-            RoleArgument::Viewer => Self::Viewer,
-            RoleArgument::Analyst => Self::Analyst,
-            RoleArgument::Operator => Self::Operator,
-        }
-    }
-}
-
 #[derive(Debug, Args)]
 pub(super) struct WhyArguments {
     /// The edition, or a quarter, whose latest edition is meant: 2020-21-Q3.
@@ -353,9 +332,9 @@ pub(super) struct WhyArguments {
     pub(super) table: String,
     /// A cell of the sheet, such as B7, or time, area and members: "to 2020-21-Q3/WALES/IV;_T;_T".
     pub(super) cell: String,
-    /// Who asks: firms are named to an analyst and to the operator only.
-    #[arg(long, value_enum, default_value_t = RoleArgument::Operator)]
-    pub(super) role: RoleArgument,
+    /// In which role to ask: firms are named to an analyst and to the operator only; by default the setting `sql.role`.
+    #[arg(long, value_name = "R")]
+    pub(super) role: Option<Role>,
 }
 
 #[derive(Debug, Args)]
@@ -373,9 +352,18 @@ pub(super) struct SqlSource {
 pub(super) struct SqlArguments {
     #[command(flatten)]
     pub(super) source: SqlSource,
-    /// How to print.
+    /// How to print, or to write the file.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
+    /// Write the answer to this file, if disclosure control lets it out. The ending says how: csv, json, nd-json.
+    #[arg(long, value_name = "FILE")]
+    pub(super) export: Option<PathBuf>,
+    /// In which role to ask: viewer, analyst or operator; by default the setting `sql.role`.
+    #[arg(long, value_name = "R")]
+    pub(super) role: Option<Role>,
+    /// Who asks. Recorded.
+    #[arg(long, value_name = "NAME", value_parser = said)]
+    pub(super) user: Option<String>,
     /// Show only extracts that were in the lake at this instant, for example 2021-01-08T09:30:00Z.
     #[arg(long, value_name = "T")]
     pub(super) as_known_at: Option<jiff::Timestamp>,

@@ -6,6 +6,7 @@ use crate::config::ConfigError;
 use crate::model::ErrorClass;
 use crate::pipeline::PipelineError;
 use crate::sample::SampleError;
+use crate::store::StoreError;
 use crate::telemetry::TelemetryError;
 
 /// An error of a command.
@@ -29,6 +30,21 @@ pub(super) enum CliError {
         /// Which.
         path: std::path::PathBuf,
     },
+    /// A file that is there holds something else.
+    #[error("`{}` is there and holds something else (name a new file, or remove it)", path.display())]
+    Exists {
+        /// Which.
+        path: std::path::PathBuf,
+    },
+    /// Nobody said how a file is to be written.
+    #[error("`{}` does not end in .csv, .json or .ndjson (name it so, or say --format)", path.display())]
+    FileFormat {
+        /// Which.
+        path: std::path::PathBuf,
+    },
+    /// A file could not be made.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A file could not be read or written.
     #[error("failed to {doing} `{}`", path.display())]
     Io {
@@ -81,7 +97,13 @@ impl CliError {
         match self {
             Self::Pipeline(error) => error.class(),
             Self::Sample(error) => error.class(),
-            Self::Config(_) | Self::Telemetry(_) | Self::NotEmpty { .. } | Self::NoRun { .. } => ErrorClass::Usage,
+            Self::Config(_)
+            | Self::Telemetry(_)
+            | Self::NotEmpty { .. }
+            | Self::Exists { .. }
+            | Self::FileFormat { .. }
+            | Self::NoRun { .. } => ErrorClass::Usage,
+            Self::Store(error) => error.class(),
             Self::Io { .. } | Self::Output { .. } | Self::Runtime { .. } | Self::Scheduler { .. } => {
                 ErrorClass::Permanent
             }

@@ -67,6 +67,23 @@ pub(super) fn print_batches(schema: &SchemaRef, batches: &[RecordBatch], format:
         other => other,
     };
     let mut out = std::io::BufWriter::new(stdout.lock());
+    write_batches(&mut out, schema, batches, format)?;
+    out.flush().map_err(|source| CliError::Output { source })
+}
+
+/// Record batches as the bytes of a file.
+pub(super) fn encode_batches(schema: &SchemaRef, batches: &[RecordBatch], format: Format) -> Result<Vec<u8>, CliError> {
+    let mut bytes = Vec::new();
+    write_batches(&mut bytes, schema, batches, format)?;
+    Ok(bytes)
+}
+
+fn write_batches(
+    mut out: &mut impl Write,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    format: Format,
+) -> Result<(), CliError> {
     match format {
         Format::Table | Format::Automatic => write_table(&mut out, schema, batches)?,
         Format::Csv => write_csv(&mut out, schema, batches)?,
@@ -84,7 +101,7 @@ pub(super) fn print_batches(schema: &SchemaRef, batches: &[RecordBatch], format:
             write_json(&mut writer, batches)?;
         }
     }
-    out.flush().map_err(|source| CliError::Output { source })
+    Ok(())
 }
 
 fn print_failed(source: arrow::error::ArrowError) -> CliError {

@@ -7,7 +7,8 @@ use super::error::CliError;
 use super::output::say;
 
 pub(super) async fn run(workspace: &Workspace, arguments: &WhyArguments) -> Result<u8, CliError> {
-    let why = workspace.why(&arguments.edition, &arguments.table, &arguments.cell, arguments.role.into()).await?;
+    let role = arguments.role.unwrap_or(workspace.project.settings.sql_role);
+    let why = workspace.why(&arguments.edition, &arguments.table, &arguments.cell, role).await?;
     print_head(&why);
     for source in &why.sources {
         print_source(source);

@@ -116,6 +116,7 @@ pub const KEYS: &[Key] = &[
     key("mail.smtp.timeout_seconds", Integer(1, 3_600), Value("60"), "How long one send may take, from connecting to the last answer."),
     key("mail.smtp.attempts", Integer(1, 20), Value("3"), "How often a send that failed for now is tried in one run."),
     key("disclosure.policy_file", Path, Value("disclosure-policy.placeholder.toml"), "The parameters of disclosure control. The one that ships is a placeholder."),
+    key("sql.role", Choice(&["viewer", "analyst", "operator"]), Value("operator"), "The role of `mesur sql` where `--role` names none."),
     key("rag.on_track", Share, Value("0.95"), "A measure is on track from this share of its profile."),
     key("rag.at_risk", Share, Value("0.80"), "A measure is at risk from this share, and off track below it."),
     key("calendar.added", Days, Value(""), "Extra bank holidays that no rule gives, such as a coronation."),

@@ -105,6 +105,7 @@ fn build_settings(reader: &mut Reader, project: &Path, options: &LoadOptions) ->
         inbox_dir: path("inbox.dir")?,
         mail: mail?,
         disclosure_policy: path("disclosure.policy_file")?,
+        sql_role: reader.text("sql.role")?.parse().ok()?,
         limits: read_limits(reader)?,
         rag: rag?,
         programme_start: reader.day("programme.start")?,

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use secrecy::SecretString;
 
 use crate::clock::Clock;
-use crate::model::RagLimits;
+use crate::model::{RagLimits, Role};
 
 /// Everything a run may need to know about its project. All paths are absolute or start at the project directory given.
 #[derive(Clone, Debug)]
@@ -46,6 +46,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// The file with the parameters of disclosure control.
     pub disclosure_policy: PathBuf,
+    /// The role of ad hoc SQL where none is named.
+    pub sql_role: Role,
     /// Bounds on what is read and used.
     pub limits: Limits,
     /// When a measure is on track.

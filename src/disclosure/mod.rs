@@ -26,6 +26,7 @@
 
 mod bounds;
 mod error;
+mod export;
 mod linear;
 mod patterns;
 mod policy;
@@ -43,6 +44,7 @@ mod tests;
 use crate::model::{PublishedCell, TableState};
 
 pub use error::DisclosureError;
+pub use export::{ExportRefusal, ExportShares, ExportSizes};
 pub use policy::{Policy, Waivers};
 pub use protect::{Protection, TableProtection, protect, protect_with_waivers};
 

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use toml::{Table, Value};
 
 use super::DisclosureError;
+use super::export::DEFAULT_THRESHOLD_EXPORT;
 use crate::model::GroupId;
 
 /// The parameters of disclosure control (domain, section 3.2).
@@ -17,6 +18,7 @@ pub struct Policy {
     pub(super) threshold_count: u32,
     pub(super) threshold_magnitude: u32,
     pub(super) p_percent: Decimal,
+    pub(super) threshold_export: u32,
 }
 
 /// Groups that agreed to identifiable publication.
@@ -27,7 +29,8 @@ impl Policy {
     /// Reads a policy. `file` is its name, for the error.
     ///
     /// Keys: `version` (text), `placeholder` (true for the parameters that ship and are for show; absent otherwise), `threshold_count`
-    /// (fewest groups behind a count), `threshold_magnitude` (fewest groups behind anything else), `p_percent`.
+    /// (fewest groups behind a count), `threshold_magnitude` (fewest groups behind anything else), `p_percent`,
+    /// `threshold_export` (fewest groups behind a cell that an analyst takes out; may be absent).
     ///
     /// # Errors
     /// Every problem at once, without any value.
@@ -48,16 +51,21 @@ impl Policy {
         };
         let threshold_count = threshold(&mut table, "threshold_count", &mut problems);
         let threshold_magnitude = threshold(&mut table, "threshold_magnitude", &mut problems);
+        let threshold_export = match table.contains_key("threshold_export") {
+            true => threshold(&mut table, "threshold_export", &mut problems),
+            false => Some(DEFAULT_THRESHOLD_EXPORT),
+        };
         let p_percent = match table.remove("p_percent") {
             Some(value) => percent(&value).or_else(|| note(&mut problems, "`p_percent` is not a number from 0 to 100")),
             None => note(&mut problems, "`p_percent` is missing"),
         };
         problems.extend(table.keys().map(|key| format!("`{key}` is not a key of it")));
+        let threshold_export = threshold_export.unwrap_or(DEFAULT_THRESHOLD_EXPORT);
         match (version, placeholder, threshold_count, threshold_magnitude, p_percent) {
             (Some(version), Some(placeholder), Some(threshold_count), Some(threshold_magnitude), Some(p_percent))
                 if problems.is_empty() =>
             {
-                Ok(Self { version, placeholder, threshold_count, threshold_magnitude, p_percent })
+                Ok(Self { version, placeholder, threshold_count, threshold_magnitude, p_percent, threshold_export })
             }
             _ => Err(broken(problems)),
         }

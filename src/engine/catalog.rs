@@ -18,6 +18,7 @@ use datafusion::logical_expr::LogicalPlan;
 use tokio::sync::OnceCell;
 
 use super::dataset::{DatasetSchema, FileTable, HiddenRows, SessionSource, live_rows, view_schema};
+use super::export::{ExportRules, MarkedTable, mark_of_view};
 use super::limits::{CATALOG, SCHEMA};
 use super::session::verify_read_only;
 use super::{EngineError, TableInfo};
@@ -49,6 +50,8 @@ pub(super) struct LakeSchema {
     /// Entries from here on are not seen.
     end: usize,
     base: SessionState,
+    /// With these, tables carry marks and cannot be seen through.
+    rules: Option<Arc<ExportRules>>,
 }
 
 impl fmt::Debug for LakeSchema {
@@ -77,6 +80,10 @@ impl LakeSchema {
                 add(table, "published figures", None, Origin::Whole { lake: lake.clone(), version: *version });
             }
         }
+        for table in source.whole {
+            let origin = Origin::Whole { lake: table.lake.clone(), version: table.version };
+            add(&table.name, &table.description, None, origin);
+        }
         for dataset in source.datasets {
             let version = source.lake.and_then(|(_, snapshot)| snapshot.tables.get(&dataset.name));
             let live = source.live.get(&dataset.name).filter(|hashes| !hashes.is_empty());
@@ -99,12 +106,17 @@ impl LakeSchema {
             }
         }
         let end = entries.len();
-        Ok(Self { entries: Arc::new(entries), index: Arc::new(index), end, base })
+        Ok(Self { entries: Arc::new(entries), index: Arc::new(index), end, base, rules: None })
     }
 
     /// What is there, in order of definition.
     pub(super) fn tables(&self) -> Vec<TableInfo> {
         self.entries[..self.end].iter().map(|entry| entry.info.clone()).collect()
+    }
+
+    /// The same tables, each with its mark.
+    pub(super) fn marked(&self, rules: &ExportRules) -> Self {
+        Self { rules: Some(Arc::new(rules.clone())), ..self.clone() }
     }
 
     /// A session state that sees this schema and nothing else.
@@ -138,13 +150,43 @@ impl LakeSchema {
                 Ok(Arc::new(MemTable::try_new(empty, vec![vec![]])?))
             }
             (Origin::View { sql }, _) => {
-                let before = Self { end: position, ..self.clone() };
-                let plan = before.state()?.create_logical_plan(sql).await.map_err(|error| {
-                    DataFusionError::Context(format!("the view `{}`", entry.info.name), Box::new(error))
-                })?;
-                verify_read_only(&plan)?;
-                Ok(view(plan))
+                let before = Self { end: position, rules: None, ..self.clone() };
+                Ok(view(before.plan_view(&entry.info.name, sql).await?))
             }
+        }
+    }
+}
+
+impl LakeSchema {
+    /// The plan of a view over what this schema shows.
+    async fn plan_view(&self, name: &str, sql: &str) -> Result<LogicalPlan, DataFusionError> {
+        let plan = self
+            .state()?
+            .create_logical_plan(sql)
+            .await
+            .map_err(|error| DataFusionError::Context(format!("the view `{name}`"), Box::new(error)))?;
+        verify_read_only(&plan)?;
+        Ok(plan)
+    }
+
+    /// A table with its mark. A view is seen through to marked tables where owners can be followed through it, else it
+    /// is a table of its own.
+    async fn marked_table(
+        &self,
+        position: usize,
+        opened: Arc<dyn TableProvider>,
+        rules: &ExportRules,
+    ) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+        let entry = &self.entries[position];
+        let name = &entry.info.name;
+        let Origin::View { sql } = &entry.origin else {
+            return Ok(Arc::new(MarkedTable::new(opened, rules.mark(name))));
+        };
+        let before = Self { end: position, ..self.clone() };
+        let plan = before.plan_view(name, sql).await?;
+        match mark_of_view(name, &plan, &opened.schema(), rules) {
+            None => Ok(view(plan)),
+            Some(mark) => Ok(Arc::new(MarkedTable::new(opened, mark))),
         }
     }
 }
@@ -183,7 +225,11 @@ impl SchemaProvider for LakeSchema {
         let Some(position) = self.index.get(name).copied().filter(|position| *position < self.end) else {
             return Ok(None);
         };
-        self.entries[position].opened.get_or_try_init(|| self.open(position)).await.map(|table| Some(Arc::clone(table)))
+        let opened = self.entries[position].opened.get_or_try_init(|| self.open(position)).await?;
+        match &self.rules {
+            None => Ok(Some(Arc::clone(opened))),
+            Some(rules) => self.marked_table(position, Arc::clone(opened), rules).await.map(Some),
+        }
     }
 
     async fn table_type(&self, name: &str) -> Result<Option<TableType>, DataFusionError> {

@@ -52,7 +52,7 @@ impl Session {
     ) -> Result<Contributions, EngineError> {
         let what = "the indicator";
         let plan = self.bound_plan(what, sql, parameters).await?;
-        let scales = check_columns(what, plan.schema().as_arrow(), dimensions)?;
+        let scales = check_columns(what, &*self.optimized_schema(what, &plan)?, dimensions)?;
         let frame = aggregated(self.frame(plan), dimensions, scales).map_err(|e| EngineError::plan(what, e))?;
         let stream = self.stream(what, frame).await?;
         let schema = Arc::clone(stream.schema());

@@ -69,6 +69,19 @@ pub struct FileTable {
     pub files: Vec<PathBuf>,
 }
 
+/// A table of a lake that is shown whole: it is no dataset, and all its rows count.
+#[derive(Clone, Debug)]
+pub struct WholeTable {
+    /// Its name, in the lake too.
+    pub name: String,
+    /// What one row is.
+    pub description: String,
+    /// Where it lies.
+    pub lake: Lake,
+    /// The version to read.
+    pub version: i64,
+}
+
 /// Everything a session shows.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSource<'a> {
@@ -84,6 +97,8 @@ pub struct SessionSource<'a> {
     pub staging: &'a [NamedSql],
     /// A lake whose tables are shown whole, under their own names.
     pub published: Option<(&'a Lake, &'a Snapshot)>,
+    /// Tables of a lake that are shown whole beside these.
+    pub whole: &'a [WholeTable],
     /// Further tables.
     pub memory: &'a [MemoryTable],
     /// Further tables in files.
@@ -113,6 +128,7 @@ impl SessionSource<'_> {
             hidden: &NOTHING_HIDDEN,
             staging: &[],
             published: None,
+            whole: &[],
             memory: &[],
             files: &[],
         }

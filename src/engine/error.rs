@@ -122,6 +122,14 @@ pub enum EngineError {
         /// The bound.
         deadline: Duration,
     },
+    /// The query asks for more than may leave.
+    #[error("let the result leave: {reason} (hint: {hint})")]
+    Export {
+        /// Why not.
+        reason: String,
+        /// How to ask better.
+        hint: String,
+    },
     /// A table of the lake could not be read.
     #[error("read the lake for {what}")]
     Lake {
@@ -139,6 +147,7 @@ impl EngineError {
         match self {
             Self::Spill { source } => source.class(),
             Self::Lake { source, .. } => source.class(),
+            Self::Export { .. } => ErrorClass::Gate,
             Self::Setup { .. } | Self::Memory { .. } | Self::Deadline { .. } => ErrorClass::Permanent,
             Self::Duplicate { .. }
             | Self::Plan { .. }

@@ -2,7 +2,7 @@
 //! operator does not yield, and a dropped stream ends the work.
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Schema, SchemaRef};
 use datafusion::dataframe::DataFrame;
 use datafusion::error::DataFusionError;
 use futures::StreamExt;
@@ -40,7 +40,6 @@ impl QueryStream {
     /// Plans a frame and starts it in a task of its own.
     pub(super) async fn start(what: &str, frame: DataFrame, limits: &EngineLimits) -> Result<Self, EngineError> {
         let deadline = Instant::from_std(Clock::deadline_in(limits.query_deadline));
-        let schema = plain_schema(frame.schema().as_arrow());
         let (sender, rows) = mpsc::channel(WAITING);
         let (ready, planned) = tokio::sync::oneshot::channel();
         let work = tokio::spawn(async move {
@@ -52,7 +51,9 @@ impl QueryStream {
                     return;
                 }
             };
-            if ready.send(Ok(())).is_err() {
+            // The columns as they come, not as they were planned: `case when a then 0 else 1.5 end` is planned as whole
+            // numbers and comes as decimals.
+            if ready.send(Ok(stream.schema())).is_err() {
                 return;
             }
             while let Some(batch) = stream.next().await {
@@ -64,10 +65,20 @@ impl QueryStream {
             let _ = sender.send(Step::End).await;
         })
         .abort_handle();
-        let stream =
-            Self { schema, rows, finished: false, work, what: what.to_owned(), limits: limits.clone(), deadline };
+        let mut stream = Self {
+            schema: SchemaRef::new(Schema::empty()),
+            rows,
+            finished: false,
+            work,
+            what: what.to_owned(),
+            limits: limits.clone(),
+            deadline,
+        };
         match timeout_at(deadline, planned).await {
-            Ok(Ok(Ok(()))) => Ok(stream),
+            Ok(Ok(Ok(schema))) => {
+                stream.schema = plain_schema(&schema);
+                Ok(stream)
+            }
             Ok(Ok(Err(error))) => Err(EngineError::planned(what, error, limits.memory_bytes)),
             Ok(Err(_)) => Err(stream.broken()),
             Err(_) => Err(stream.late()),

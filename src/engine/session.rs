@@ -17,6 +17,7 @@ use datafusion::sql::parser::Statement;
 
 use super::catalog::LakeSchema;
 use super::dataset::SessionSource;
+use super::export::ExportRules;
 use super::limits::{CATALOG, EngineLimits, SCHEMA};
 use super::query::QueryStream;
 use super::suggest::name_hint;
@@ -104,6 +105,13 @@ impl Session {
     pub(super) fn optimized_schema(&self, what: &str, plan: &LogicalPlan) -> Result<SchemaRef, EngineError> {
         let plan = self.state.optimize(plan).map_err(|source| EngineError::plan(what, source))?;
         Ok(Arc::clone(plan.schema().inner()))
+    }
+
+    /// The same session over tables that carry marks, so that a plan tells which of them it reads.
+    pub(super) fn marked(&self, rules: &ExportRules) -> Result<Self, EngineError> {
+        let tables = self.tables.marked(rules);
+        let state = tables.state().map_err(|source| EngineError::Setup { source: Box::new(source) })?;
+        Ok(Self { state, tables, limits: self.limits.clone() })
     }
 
     /// A statement, not planned yet.

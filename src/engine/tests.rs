@@ -418,3 +418,20 @@ async fn other_tables_and_published_figures_stand_beside_datasets() {
     assert!(stream.schema().field(0).data_type().equals_datatype(&DataType::Utf8));
     assert!(stream.collect().await.expect("reads").iter().all(|batch| batch.column(0).null_count() == 0));
 }
+
+#[tokio::test]
+async fn numbers_come_with_all_their_digits_whatever_type_is_planned() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let session = session(dir.path(), &[]).await;
+    let sql = "select sum(case when business_id = 'B1' then 0 else grant_gbp end) from vouchers where band = 'small'";
+    assert_eq!(run(&session, sql).await.expect("reads"), ["1.00"]);
+    let sql =
+        "select case when business_id = 'B1' then 0 else grant_gbp / 8 end from vouchers where business_id = 'B2'";
+    assert_eq!(run(&session, sql).await.expect("reads"), ["0.125000"]);
+    let indicator = "select 'value' as measure, paid_on as dated_on, lad_code, band, business_id, group_id, \
+        case when band = 'large' then 0 else grant_gbp end as numerator, null as denominator from vouchers \
+        where business_id in ('B1', 'B2')";
+    let found = session.contributions(indicator, &["band".to_owned()], &parameters()).await.expect("adds up");
+    let autumn = Period::containing(date(2020, 11, 5)).index();
+    assert_eq!(lines(&found.batches), [format!("value {autumn} W06000001 small G1 111.00  2")]);
+}

@@ -1,10 +1,12 @@
-//! The ledger: the permanent record of extracts, runs, editions, dispatches and slots, in one `SQLite` file.
+//! The ledger: the permanent record of extracts, runs, editions, dispatches, slots, released cells and questions, in one
+//! `SQLite` file.
 //!
 //! Every time is handed in; the ledger never asks for it. It holds no personal data but the names of those who let rows
-//! or files through: a recipient is known by a [`RecipientKey`], a keyed hash of the address. All writes are single
+//! or files through or asked for something: a recipient is known by a [`RecipientKey`], a keyed hash of the address. All writes are single
 //! statements or immediate transactions, so a reader never waits for a writer and a killed process leaves no half
 //! record.
 
+mod ad_hoc;
 mod dispatch;
 mod dispatches;
 mod editions;
@@ -14,6 +16,7 @@ mod holds;
 mod lateness;
 mod lock;
 mod open;
+mod released;
 mod releases;
 mod row;
 mod runs;
@@ -21,6 +24,7 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
+pub use ad_hoc::{AdHocOutcome, AdHocQuery, RecordedQuery};
 pub use dispatch::{Channel, Decision, DispatchOutcome, DispatchRecord, DispatchState, RecipientKey};
 pub use editions::EditionRecord;
 pub use error::LedgerError;
@@ -29,6 +33,7 @@ pub use holds::{Acceptance, Before, PastExtract};
 pub use lateness::{Lateness, Redelivery};
 pub use lock::Lock;
 pub use open::Ledger;
+pub use released::{CellRelease, CellToRelease, GroupDigests, ReleasedCell};
 pub use releases::Release;
 pub use runs::{RunId, RunIdError, RunRecord, RunState};
 pub use slots::SlotRecord;

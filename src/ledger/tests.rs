@@ -7,10 +7,13 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
-    Acceptance, Before, Channel, Decision, DispatchOutcome, DispatchState, EditionRecord, ExtractRecord, ExtractState,
-    Lateness, Ledger, LedgerError, Lock, Release, RunState,
+    Acceptance, AdHocOutcome, AdHocQuery, Before, CellRelease, CellToRelease, Channel, Decision, DispatchOutcome,
+    DispatchState, EditionRecord, ExtractRecord, ExtractState, Lateness, Ledger, LedgerError, Lock, RecordedQuery,
+    Release, RunState,
 };
-use crate::model::{Address, ContentHash, DatasetName, EditionState, ErrorClass, ExtractName, JobName, Period, RuleId};
+use crate::model::{
+    Address, ContentHash, DatasetName, EditionState, ErrorClass, ExtractName, JobName, Period, Role, RuleId,
+};
 
 struct Bench {
     ledger: Ledger,
@@ -396,4 +399,97 @@ async fn the_owner_is_told_once_and_a_file_may_come_again() {
     assert_eq!(ledger.began_at().await.expect("readable"), None);
     ledger.begin_run(&job(), None, at(4)).await.expect("written");
     assert_eq!(ledger.began_at().await.expect("readable"), Some(at(4)));
+}
+
+fn question(query: &str, cells: u64) -> AdHocQuery {
+    AdHocQuery {
+        role: Role::Analyst,
+        asked_by: Some("Ann".to_owned()),
+        query: query.to_owned(),
+        snapshot: "abcdef01".to_owned(),
+        cells,
+        at: at(1),
+    }
+}
+
+fn cell(subject: &str, groups: &[(&str, u128)]) -> CellToRelease {
+    CellToRelease {
+        subject: subject.to_owned(),
+        cell: "scheme=IV".to_owned(),
+        groups: groups.iter().map(|(group, rows)| ((*group).to_owned(), Some(*rows))).collect(),
+        value: Some("42".to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn a_cell_is_released_once_and_one_too_like_it_never() {
+    let Bench { ledger, folder } = bench().await;
+    let few = |differing: usize| differing == 0 || differing > 1;
+    let ours = cell("count vouchers", &[("G1", 1), ("G2", 2), ("G3", 3)]);
+    let ask = async |cells: &[CellToRelease]| {
+        ledger.record_released_cells(&question("select 1", 1), cells, &few).await.expect("written")
+    };
+    assert_eq!(ask(std::slice::from_ref(&ours)).await, CellRelease::Released(1));
+    assert_eq!(ask(std::slice::from_ref(&ours)).await, CellRelease::Released(2), "the same again");
+    let [released] = &ledger.list_released_cells("count vouchers").await.expect("readable")[..] else {
+        panic!("the same cell is there once")
+    };
+    assert_eq!((released.source.as_str(), released.cell.as_str(), released.groups.len()), ("export 1", "scheme=IV", 3));
+
+    for other in [
+        cell("count vouchers", &[("G1", 1), ("G2", 2)]),
+        cell("count vouchers", &[("G1", 1), ("G2", 2), ("G3", 4)]),
+        cell("count vouchers", &[("G1", 1), ("G2", 2), ("G3", 3), ("G4", 4)]),
+    ] {
+        assert_eq!(ask(&[other]).await, CellRelease::Refused(1));
+    }
+    assert_eq!(
+        ask(&[cell("count claims", &[("G1", 1), ("G2", 2)])]).await,
+        CellRelease::Released(6),
+        "another subject"
+    );
+    let pair = [cell("sum a", &[("G1", 1)]), cell("sum a", &[("G2", 2)])];
+    assert_eq!(ask(&pair).await, CellRelease::Released(7), "two groups differ");
+    let pair = [cell("sum b", &[("G1", 1)]), cell("sum b", &[("G1", 1), ("G2", 2)])];
+    assert_eq!(ask(&pair).await, CellRelease::Refused(1), "cells of one export are compared too");
+    assert!(ledger.list_released_cells("sum b").await.expect("readable").is_empty());
+
+    let outcomes: Vec<String> =
+        ledger.list_ad_hoc_queries().await.expect("readable").into_iter().map(|asked| asked.outcome).collect();
+    let (released, refused) = ("released", "refused");
+    assert_eq!(outcomes, [released, released, refused, refused, refused, released, released, refused]);
+    ledger.close().await;
+    let bytes = std::fs::read(folder.path().join("ledger/ledger.sqlite")).expect("a file");
+    assert!(!bytes.windows(2).any(|two| two == b"G1"), "no group is written down");
+}
+
+#[tokio::test]
+async fn cells_of_an_edition_count_as_released_by_their_groups() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    let mut published = cell("sum vouchers.grant_paid_gbp", &[("G1", 0), ("G2", 0), ("G3", 0)]);
+    for rows in published.groups.values_mut() {
+        *rows = None;
+    }
+    let edition = edition().id;
+    for second in [1, 2] {
+        ledger.record_released_edition(&edition, std::slice::from_ref(&published), at(second)).await.expect("written");
+    }
+    let released = ledger.list_released_cells(&published.subject).await.expect("readable");
+    assert_eq!(released.len(), 1);
+    assert_eq!(released[0].source, "edition iacw-quarterly@2020-21-Q3.v1");
+    let few = |differing: usize| differing == 0 || differing > 1;
+    let ask = async |groups: &[(&str, u128)]| {
+        let cells = [cell(&published.subject, groups)];
+        ledger.record_released_cells(&question("select 1", 1), &cells, &few).await.expect("written")
+    };
+    assert_eq!(ask(&[("G1", 1), ("G2", 2)]).await, CellRelease::Refused(1));
+    assert_eq!(ask(&[("G1", 1), ("G2", 2), ("G3", 3)]).await, CellRelease::Released(2));
+}
+
+#[tokio::test]
+async fn every_question_is_kept() {
+    let Bench { ledger, folder: _folder } = bench().await;
+    ledger.record_ad_hoc_query(&question("select 1", 0), AdHocOutcome::Shown).await.expect("written");
+    let asked = ledger.list_ad_hoc_queries().await.expect("readable");
+    assert_eq!(asked, [RecordedQuery { query: question("select 1", 0), outcome: "shown".to_owned() }]);
 }

@@ -6,6 +6,7 @@ use crate::model::{JobName, Period};
 
 use super::build::Storing;
 use super::ingest::{IngestReport, IngestRequest};
+use super::snapshot::Results;
 use super::stability::ROW_COUNT_DROP;
 use super::{BuildReport, PipelineError, Workspace, summary};
 
@@ -75,7 +76,7 @@ impl Workspace {
                 self.build(&pinned, period, select).await?
             }
             Some(known_at) => {
-                let pinned = self.pin_as_known(known_at, &[], false).await?;
+                let pinned = self.pin_as_known(known_at, &[], Results::Hidden).await?;
                 self.has_data(&pinned, period)?;
                 self.build_as(&pinned, period, select, Storing::Leave).await?
             }

@@ -256,6 +256,14 @@ pub enum PipelineError {
         /// All reasons.
         reasons: Vec<String>,
     },
+    /// Cells of an ad hoc query may not leave.
+    #[error("nothing was exported: {} (hint: {hint})", .reasons.join("; "))]
+    Export {
+        /// By class of rule how many of how many, never a value or a parameter.
+        reasons: Vec<String>,
+        /// How to ask better.
+        hint: &'static str,
+    },
     /// A step needs another step before it.
     #[error("step `{step}` of job `{job}` needs `{needs}` before it (put it into `steps` of jobs/{job}.toml)")]
     StepOrder {
@@ -310,7 +318,7 @@ impl PipelineError {
             | Self::Release { .. }
             | Self::MissingReference { .. }
             | Self::TooManyKeys { .. } => ErrorClass::Usage,
-            Self::Gate { .. } => ErrorClass::Gate,
+            Self::Gate { .. } | Self::Export { .. } => ErrorClass::Gate,
             Self::Io { .. } => ErrorClass::Permanent,
             Self::DataTestsFailed { .. } | Self::StoppedByRule { .. } => ErrorClass::Data,
             Self::Arrow { .. }

@@ -45,7 +45,7 @@ pub use query_tests::{
 };
 pub use refused_rows::{ExtractRows, RefusedExtract, RefusedFilter};
 pub use release::{ReleaseReport, ReleaseRequest};
-pub use snapshot::Pinned;
+pub use snapshot::{Pinned, Results};
 pub use supplier_workbook::{DraftMail, ExportedWorkbook};
 pub use watch::{AlertOutcome, WatchReport};
 pub use why::{Why, WhySource};

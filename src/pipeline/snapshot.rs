@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::definitions::{Columns, ExtractMode, Schema, StagingView};
-use crate::engine::{DatasetSchema, HiddenRows, MemoryTable, NamedSql, Session, SessionSource};
+use crate::engine::{DatasetSchema, HiddenRows, MemoryTable, NamedSql, Session, SessionSource, WholeTable};
 use crate::ledger::{ExtractRecord, Release};
 use crate::model::{ContentHash, DatasetName};
 
@@ -23,6 +23,20 @@ pub struct Pinned {
     /// The live extracts.
     pub extracts: Vec<ExtractRecord>,
 }
+
+/// Which results of indicators a session shows beside the datasets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// None.
+    Hidden,
+    /// `indicators`: the protected ones.
+    Protected,
+    /// `indicators_raw` too: the ones before protection.
+    Raw,
+}
+
+/// The table of results before protection.
+pub(super) const RAW_RESULTS: &str = "indicators_raw";
 
 /// A dataset as indicators and analysts see it; none if all its columns are personal.
 pub(super) fn open_dataset(schema: &Schema) -> Option<DatasetSchema> {
@@ -51,14 +65,14 @@ impl Workspace {
     /// # Errors
     /// When the ledger or the lake cannot be read.
     pub async fn pin(&self) -> Result<Pinned, PipelineError> {
-        self.pin_with(&[], false).await
+        self.pin_with(&[], Results::Hidden).await
     }
 
     /// Pins what is live now, with what analysts see beside the datasets: tables of the ledger and released indicators.
     ///
     /// # Errors
     /// When the ledger or a lake cannot be read.
-    pub async fn pin_with(&self, memory: &[MemoryTable], results: bool) -> Result<Pinned, PipelineError> {
+    pub async fn pin_with(&self, memory: &[MemoryTable], results: Results) -> Result<Pinned, PipelineError> {
         self.pin_known(memory, results, None).await
     }
 
@@ -71,7 +85,7 @@ impl Workspace {
         &self,
         known_at: Timestamp,
         memory: &[MemoryTable],
-        results: bool,
+        results: Results,
     ) -> Result<Pinned, PipelineError> {
         self.pin_known(memory, results, Some(known_at)).await
     }
@@ -79,7 +93,7 @@ impl Workspace {
     async fn pin_known(
         &self,
         memory: &[MemoryTable],
-        results: bool,
+        results: Results,
         known_at: Option<Timestamp>,
     ) -> Result<Pinned, PipelineError> {
         let extracts = self.live_extracts(known_at).await?;
@@ -91,13 +105,20 @@ impl Workspace {
             .partition(|release| known_at.is_none_or(|instant| release.at <= instant));
         let snapshot = self.lake.pin()?;
         let published = self.published.pin()?;
+        let raw = snapshot.tables.get(RAW_RESULTS).filter(|_| results == Results::Raw).map(|version| WholeTable {
+            name: RAW_RESULTS.to_owned(),
+            description: "figures before protection".to_owned(),
+            lake: self.lake.clone(),
+            version: *version,
+        });
         let session = self.engine.open(SessionSource {
             lake: Some((&self.lake, &snapshot)),
             datasets: &self.project.open_datasets(),
             live: &live_of(&extracts),
             hidden: &hidden_by(&later, &extracts),
             staging: &named(&self.project.definitions.staging),
-            published: results.then_some((&self.published, &published)),
+            published: (results != Results::Hidden).then_some((&self.published, &published)),
+            whole: raw.as_slice(),
             memory,
             files: &[],
         })?;
