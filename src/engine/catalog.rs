@@ -17,17 +17,16 @@ use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use tokio::sync::OnceCell;
 
-use super::dataset::{DatasetSchema, FileTable, HiddenRows, SessionSource, live_rows, view_schema};
+use super::dataset::{DatasetSchema, FileTable, SessionSource, Shown, live_rows, view_schema};
 use super::limits::{CATALOG, SCHEMA};
 use super::session::verify_read_only;
 use super::{EngineError, TableInfo};
 use crate::lake::Lake;
-use crate::model::ContentHash;
 
 /// Where the rows of a name come from.
 enum Origin {
     Empty,
-    Stored { lake: Lake, version: i64, live: Vec<ContentHash>, hidden: Vec<HiddenRows> },
+    Stored { lake: Lake, version: i64, shown: Shown },
     Whole { lake: Lake, version: i64 },
     Memory(Arc<dyn TableProvider>),
     Files(FileTable),
@@ -83,7 +82,9 @@ impl LakeSchema {
             let origin = match (source.lake, version, live) {
                 (Some((lake, _)), Some(version), Some(live)) => {
                     let hidden = source.hidden.get(&dataset.name).cloned().unwrap_or_default();
-                    Origin::Stored { lake: lake.clone(), version: *version, live: live.clone(), hidden }
+                    let placed = source.placed.get(&dataset.name).cloned().unwrap_or_default();
+                    let shown = Shown { live: live.clone(), hidden, placed };
+                    Origin::Stored { lake: lake.clone(), version: *version, shown }
                 }
                 _ => Origin::Empty,
             };
@@ -124,13 +125,13 @@ impl LakeSchema {
             (Origin::Whole { lake, version }, _) => {
                 lake.provider(&entry.info.name, *version).await.map_err(|e| DataFusionError::External(Box::new(e)))
             }
-            (Origin::Stored { lake, version, live, hidden }, Some(schema)) => {
+            (Origin::Stored { lake, version, shown }, Some(schema)) => {
                 let stored = lake
                     .provider(&entry.info.name, *version)
                     .await
                     .map_err(|error| DataFusionError::External(Box::new(error)))?;
                 let replaced_by = schema.replaced_by.as_deref();
-                Ok(view(live_rows(stored, &view_schema(&schema.open), live, hidden, replaced_by)?))
+                Ok(view(live_rows(stored, &view_schema(&schema.open), shown, replaced_by)?))
             }
             (Origin::Empty | Origin::Stored { .. }, schema) => {
                 let open = schema.as_ref().map(|schema| view_schema(&schema.open));

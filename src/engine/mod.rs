@@ -18,7 +18,7 @@ mod set_rule;
 mod suggest;
 
 pub use contributions::{CONTRIBUTION_COLUMNS, Contributions};
-pub use dataset::{DatasetSchema, FileTable, HiddenRows, MemoryTable, NamedSql, SessionSource};
+pub use dataset::{DatasetSchema, FileTable, HiddenRows, MemoryTable, NamedSql, PlacedExtract, SessionSource};
 pub use error::EngineError;
 pub use limits::{Engine, EngineLimits};
 pub use parameters::QueryParameters;

@@ -5,6 +5,7 @@
 //! statements or immediate transactions, so a reader never waits for a writer and a killed process leaves no half
 //! record.
 
+mod deliveries;
 mod dispatch;
 mod dispatches;
 mod editions;
@@ -21,12 +22,13 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
+pub use deliveries::{Delivery, LiveExtract, live_of};
 pub use dispatch::{Channel, Decision, DispatchOutcome, DispatchRecord, DispatchState, RecipientKey};
 pub use editions::EditionRecord;
 pub use error::LedgerError;
-pub use extracts::{ExtractRecord, ExtractState, LiveExtract};
+pub use extracts::{ExtractRecord, ExtractState};
 pub use holds::{Acceptance, Before, PastExtract};
-pub use lateness::{Lateness, Redelivery};
+pub use lateness::Lateness;
 pub use lock::Lock;
 pub use open::Ledger;
 pub use releases::Release;

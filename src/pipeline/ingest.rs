@@ -61,6 +61,11 @@ pub enum Outcome {
         /// The name under which they came first.
         first_name: String,
     },
+    /// The same bytes are in the lake and did not count any more; now their rows are live again.
+    Again {
+        /// The name under which they came first.
+        first_name: String,
+    },
     /// Refused whole.
     Refused {
         /// Every reason.
@@ -164,6 +169,11 @@ impl Workspace {
             let bytes = std::fs::metadata(path)
                 .map_err(|source| PipelineError::NamedFile { path: path.clone(), source })?
                 .len();
+            if let Some(reason) = self.contradiction(path)? {
+                let outcome = Outcome::Refused { reasons: vec![reason] };
+                report.extracts.push(ExtractReport::of(file_name(path), None, outcome));
+                return Ok(report);
+            }
             let manifest = manifest::find_beside(path);
             waiting.entry(dataset.clone()).or_default().push(Waiting { name, path: path.clone(), bytes, manifest });
         } else {
@@ -257,6 +267,24 @@ impl Workspace {
             return Ok(());
         }
         Err(PipelineError::Unknown { kind: "dataset", name: dataset.to_string(), known: self.known_datasets() })
+    }
+
+    /// Why a file from elsewhere cannot be taken in under its name: the inbox holds other bytes under it, which would be the
+    /// last word again the next time.
+    fn contradiction(&self, path: &std::path::Path) -> Result<Option<String>, PipelineError> {
+        let file = file_name(path);
+        let other = self.project.settings.inbox_dir.join(&file);
+        let is_same = || other.canonicalize().ok() == path.canonicalize().ok();
+        if ExtractName::parse(&file).is_err() || !other.is_file() || is_same() {
+            return Ok(None);
+        }
+        if intake::fingerprint(path)? == intake::fingerprint(&other)? {
+            return Ok(None);
+        }
+        Ok(Some(format!(
+            "{file}: the inbox holds another file of this name, which would count again the next time (give this one the next \
+             number, or put it into the inbox in place of the other)"
+        )))
     }
 
     /// A file given by `--file` keeps its own name if that follows the envelope; else it counts as delivered by hand

@@ -4,6 +4,7 @@ mod bad_input;
 mod bench;
 mod commands;
 mod dispatch;
+mod last_word;
 mod mail;
 mod mail_bench;
 mod operator;

@@ -11,6 +11,7 @@ mod journal;
 mod known_keys;
 mod quarantining;
 mod reading;
+mod redelivery;
 mod scratch;
 mod set_rules;
 mod stage;

@@ -2,7 +2,6 @@
 //! them is committed. Rows that fail go to the quarantine as they were delivered, and the staged files are written anew
 //! without them.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow::array::{Array, BooleanArray, Int64Array, RecordBatch};
@@ -18,8 +17,7 @@ use super::task::Task;
 use crate::definitions::{Columns, SET_RULE_TABLE, SetRule};
 use crate::engine::{FileTable, SessionSource};
 use crate::lake::Staged;
-use crate::model::{ContentHash, Finding, Place, Severity};
-use crate::pipeline::snapshot::live_of;
+use crate::model::{Finding, Place, Severity};
 use crate::pipeline::{PipelineError, Workspace};
 
 /// Runs every set rule of a schema; gives the numbers of the failing rows of each.
@@ -28,7 +26,7 @@ pub(super) async fn find_failing(
     task: &Task,
     incoming: &Staged,
 ) -> Result<Vec<Bits>, PipelineError> {
-    let live: BTreeMap<String, Vec<ContentHash>> = live_of(&workspace.live_extracts(None).await?);
+    let live = workspace.live(None).await?;
     let snapshot = workspace.lake.pin()?;
     let files = [FileTable {
         name: SET_RULE_TABLE.to_owned(),
@@ -39,7 +37,8 @@ pub(super) async fn find_failing(
     let session = workspace.engine.open(SessionSource {
         lake: Some((&workspace.lake, &snapshot)),
         datasets: &workspace.project.open_datasets(),
-        live: &live,
+        live: &live.hashes(),
+        placed: &live.placed,
         files: &files,
         ..SessionSource::empty()
     })?;
@@ -75,7 +74,7 @@ pub(super) fn apply(
         |number: u64| rules.iter().any(|(rule, rows)| rule.severity >= Severity::Quarantine && rows.contains(number));
     let targets = Targets { for_set_rules: false, ..reading.targets.clone() };
     let mut stage = Stage::open(&targets, schema, &reading.scratch)?;
-    let mut moved = Bits::default();
+    let (mut moved, mut moved_rows) = (Bits::default(), Bits::default());
     let typed_columns: Vec<usize> = (0..schema.arrow_schema(Columns::All).fields().len()).collect();
     for batch in incoming.batches() {
         let batch = batch?;
@@ -91,6 +90,7 @@ pub(super) fn apply(
             if is_refused && moved.insert(number) {
                 let was_repaired = tally.repaired_numbers.as_ref().is_some_and(|repaired| repaired.contains(number));
                 tally.repaired -= u64::from(was_repaired);
+                moved_rows.insert(row.unwrap_or(0));
             }
             keep.push(!is_refused);
         }
@@ -107,7 +107,7 @@ pub(super) fn apply(
     let mut quarantine = Quarantining::resume(refused, &reading.strictness);
     match kept {
         Some(kept) => quarantine_moved(reading, kept, &rules, &moved, &mut quarantine)?,
-        None => count_moved(reading, &rules, &moved, tally.rows_in, &mut quarantine)?,
+        None => count_moved(reading, &rules, &moved, &moved_rows, &mut quarantine)?,
     }
     Ok(Content { dialect, tally, staged: stage.finish()?, refused: quarantine.into_refused() })
 }
@@ -143,13 +143,15 @@ fn count_moved(
     reading: &Reading,
     rules: &[(&SetRule, &Bits)],
     moved: &Bits,
-    rows_in: u64,
+    moved_rows: &Bits,
     quarantine: &mut Quarantining<'_>,
 ) -> Result<(), PipelineError> {
-    for number in (0..rows_in).filter(|number| moved.contains(*number)) {
+    // Rows have the order of their numbers; those of several sheets, which may share a number, run out early.
+    let mut in_file = moved_rows.iter();
+    for number in moved.iter() {
         let failed = rules.iter().filter(|(_, rows)| rows.contains(number));
         let findings = failed.map(|(rule, _)| finding(reading, rule, None, None)).collect();
-        quarantine.add_counted(0, Vec::new(), findings)?;
+        quarantine.add_counted(in_file.next().unwrap_or(0), Vec::new(), findings)?;
     }
     Ok(())
 }
