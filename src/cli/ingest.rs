@@ -1,7 +1,9 @@
 //! `mesur ingest`: inbox to lake.
 
 use crate::model::{ErrorClass, Severity};
-use crate::pipeline::{Accept, ExtractReport, IngestReport, IngestRequest, Outcome, Workspace};
+use crate::pipeline::{
+    Accept, ExtractReport, IngestReport, IngestRequest, Outcome, Project, Workspace, rehearse_ingest,
+};
 
 use super::arguments::IngestArguments;
 use super::error::CliError;
@@ -9,23 +11,40 @@ use super::freshness::print_troubles;
 use super::progress;
 
 pub(super) async fn run(workspace: &Workspace, arguments: &IngestArguments) -> Result<u8, CliError> {
-    let request = IngestRequest {
+    let report = workspace.ingest_by_hand(&request(arguments)).await?;
+    print_report(&report, true);
+    if is_whole(arguments) {
+        print_troubles(&workspace.freshness(None).await?);
+    }
+    Ok(ErrorClass::combine(&report.failures()))
+}
+
+/// Reports everything and writes nothing.
+pub(super) async fn rehearse(project: Project, arguments: &IngestArguments) -> Result<u8, CliError> {
+    let (report, freshness) = rehearse_ingest(project, &request(arguments)).await?;
+    print_report(&report, true);
+    if is_whole(arguments) {
+        print_troubles(&freshness);
+    }
+    Ok(ErrorClass::combine(&report.failures()))
+}
+
+/// Whether the whole inbox is looked at.
+fn is_whole(arguments: &IngestArguments) -> bool {
+    arguments.datasets.is_empty() && arguments.file.is_none()
+}
+
+fn request(arguments: &IngestArguments) -> IngestRequest {
+    IngestRequest {
         datasets: arguments.datasets.clone(),
         file: arguments.file.clone().zip(arguments.dataset.clone()),
-        dry_run: arguments.dry_run,
         progress: progress::on_terminal(),
         accept: arguments.by.clone().zip(arguments.note.clone()).map(|(by, note)| Accept {
             rules: arguments.accept.clone(),
             by,
             note,
         }),
-    };
-    let report = workspace.ingest_by_hand(&request).await?;
-    print_report(&report, true);
-    if arguments.datasets.is_empty() && arguments.file.is_none() {
-        print_troubles(&workspace.freshness(None).await?);
     }
-    Ok(ErrorClass::combine(&report.failures()))
 }
 
 /// What became of each file, then one line for all. `every_file` also lists files in which nothing is remarkable.

@@ -47,11 +47,8 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&shared, &arguments).await,
         Command::Check => check::run(load_project(&shared)?).await,
-        Command::Ingest(arguments) => {
-            // A dry run writes nothing, so it does not even try whether it could.
-            let access = if arguments.dry_run { Access::Read } else { Access::Write };
-            ingest::run(&open(&shared, access).await?, &arguments).await
-        }
+        Command::Ingest(arguments) if arguments.dry_run => ingest::rehearse(load_project(&shared)?, &arguments).await,
+        Command::Ingest(arguments) => ingest::run(&open(&shared, Access::Write).await?, &arguments).await,
         Command::Quarantine(command) => {
             let releases = matches!(command, QuarantineCommand::Release(_));
             let access = if releases { Access::Write } else { Access::Read };

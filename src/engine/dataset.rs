@@ -15,6 +15,7 @@ use datafusion::logical_expr::{ExprFunctionExt, LogicalPlan, LogicalPlanBuilder,
 use datafusion::prelude::{Expr, cast};
 use jiff::civil::Date;
 
+use super::revisions::History;
 use crate::definitions::{
     LINEAGE_AS_OF, LINEAGE_EXTRACT, LINEAGE_ROW, LINEAGE_SEQUENCE, LINEAGE_SUPPLIER, days_since_epoch, lineage_fields,
 };
@@ -91,6 +92,8 @@ pub struct SessionSource<'a> {
     pub memory: &'a [MemoryTable],
     /// Further tables in files.
     pub files: &'a [FileTable],
+    /// What the view of revisions reads; without it there is none.
+    pub history: Option<&'a History>,
 }
 
 /// Rows of one extract that do not show.
@@ -142,6 +145,7 @@ impl SessionSource<'_> {
             published: None,
             memory: &[],
             files: &[],
+            history: None,
         }
     }
 }

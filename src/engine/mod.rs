@@ -12,6 +12,8 @@ mod limits;
 mod overflow;
 mod parameters;
 mod query;
+mod revisions;
+mod row_hash;
 mod rule;
 mod session;
 mod set_rule;
@@ -23,6 +25,7 @@ pub use error::EngineError;
 pub use limits::{Engine, EngineLimits};
 pub use parameters::QueryParameters;
 pub use query::QueryStream;
+pub use revisions::{DatedDataset, History, REVISIONS};
 pub use rule::{RuleText, compile_rule};
 pub use session::{Session, TableInfo};
 

@@ -13,6 +13,8 @@ use crate::model::{ContentHash, DatasetName, ExtractName, SupplierCode};
 /// One delivery of a committed extract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
+    /// A number that grows with every delivery.
+    pub number: u64,
     /// What came.
     pub hash: ContentHash,
     /// Its name, without folder.
@@ -42,7 +44,7 @@ pub struct LiveExtract {
     pub sequence: u32,
 }
 
-const LIST: &str = "select extract, file_name, dataset, supplier, as_of, sequence, came_at from deliveries
+const LIST: &str = "select id, extract, file_name, dataset, supplier, as_of, sequence, came_at from deliveries
     order by dataset, supplier, as_of, sequence, came_at, id";
 
 impl Ledger {
@@ -82,6 +84,7 @@ impl Ledger {
         let rows = sqlx::query(LIST).fetch_all(&self.pool).await.map_err(doing("list deliveries"))?;
         let delivery = |row| {
             Ok(Delivery {
+                number: number(row, "id")?,
                 hash: ContentHash::try_from(text(row, "extract")?).map_err(|source| content("extract", source))?,
                 file_name: text(row, "file_name")?,
                 dataset: parsed(row, "dataset")?,

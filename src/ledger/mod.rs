@@ -5,6 +5,7 @@
 //! statements or immediate transactions, so a reader never waits for a writer and a killed process leaves no half
 //! record.
 
+mod copy;
 mod deliveries;
 mod dispatch;
 mod dispatches;

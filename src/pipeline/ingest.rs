@@ -21,8 +21,6 @@ pub struct IngestRequest {
     pub datasets: Vec<DatasetName>,
     /// One file from anywhere.
     pub file: Option<(PathBuf, DatasetName)>,
-    /// Report everything, write nothing.
-    pub dry_run: bool,
     /// Who is told how far it has come.
     pub progress: ProgressSink,
     /// Let the file through although a rule holds it.
@@ -157,9 +155,8 @@ impl Workspace {
     ///
     /// # Errors
     /// When a named dataset or file matches nothing, or the lake, the ledger or the inbox cannot be used.
-    pub async fn ingest(&self, request: &IngestRequest, run: Option<RunId>) -> Result<IngestReport, PipelineError> {
-        let run = if request.dry_run { None } else { run };
-        let mut report = IngestReport { extracts: Vec::new(), dry_run: request.dry_run };
+    pub async fn ingest(&self, request: &IngestRequest, run: RunId) -> Result<IngestReport, PipelineError> {
+        let mut report = IngestReport::default();
         for dataset in request.datasets.iter().chain(request.file.as_ref().map(|(_, dataset)| dataset)) {
             self.known_dataset(dataset)?;
         }
@@ -181,9 +178,7 @@ impl Workspace {
         }
         for schema in in_order(&self.project.definitions.schemas) {
             let Some(extracts) = waiting.remove(&schema.dataset) else { continue };
-            if run.is_some() {
-                self.remove_leftovers(schema).await?;
-            }
+            self.remove_leftovers(schema).await?;
             let references = Arc::new(self.references(schema).await?);
             let schema = Arc::new(schema.clone());
             for Waiting { name, path, bytes, manifest } in extracts {

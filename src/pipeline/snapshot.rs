@@ -54,7 +54,8 @@ impl Workspace {
         self.pin_with(&[], false).await
     }
 
-    /// Pins what is live now, with what analysts see beside the datasets: tables of the ledger and released indicators.
+    /// Pins what is live now, with what analysts see beside the datasets: tables of the ledger, released indicators and
+    /// revisions.
     ///
     /// # Errors
     /// When the ledger or a lake cannot be read.
@@ -91,6 +92,7 @@ impl Workspace {
             .partition(|release| known_at.is_none_or(|instant| release.at <= instant));
         let snapshot = self.lake.pin()?;
         let published = self.published.pin()?;
+        let history = if results { Some(self.history(known_at).await?) } else { None };
         let session = self.engine.open(SessionSource {
             lake: Some((&self.lake, &snapshot)),
             datasets: &self.project.open_datasets(),
@@ -101,6 +103,7 @@ impl Workspace {
             published: results.then_some((&self.published, &published)),
             memory,
             files: &[],
+            history: history.as_ref(),
         })?;
         Ok(Pinned { id: identity(&live, &releases), session, extracts: live.extracts })
     }

@@ -12,5 +12,7 @@ mod planted;
 mod quarantine;
 mod quarter;
 mod query_tests;
+mod revisions;
+mod sets;
 mod small;
 mod smtp_server;

@@ -11,7 +11,7 @@ use super::verdict::Strictness;
 /// Rows that were refused, written down and not named yet.
 #[derive(Debug, Default)]
 pub(super) struct Refused {
-    /// The file they are written to; none in a dry run.
+    /// The file they are written to, if any.
     pub(super) writer: Option<QuarantineWriter>,
     /// How many they are.
     pub(super) rows: u64,
@@ -21,7 +21,7 @@ pub(super) struct Refused {
     pub(super) numbers: Bits,
 }
 
-/// Takes refused rows: counts what was found, writes them down unless the run is a dry one.
+/// Takes refused rows: counts what was found, and writes them down if they are to be kept.
 #[derive(Debug)]
 pub(super) struct Quarantining<'a> {
     writer: Option<QuarantineWriter>,

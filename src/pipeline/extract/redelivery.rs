@@ -59,16 +59,13 @@ pub(super) async fn find_known(workspace: &Workspace, task: &Task, file: &str) -
     told(already())
 }
 
-/// Records the delivery, unless nothing is to be written.
+/// Records the delivery.
 pub(super) async fn record(
     workspace: &Workspace,
     task: &Task,
     hash: &ContentHash,
     file: &str,
 ) -> Result<(), PipelineError> {
-    if task.run.is_none() {
-        return Ok(());
-    }
     let now = workspace.project.settings.clock.now();
     Ok(workspace.ledger.record_redelivery(hash, file, &task.name, now).await?)
 }
@@ -110,6 +107,7 @@ fn of_another_source(file: &str, first: &str) -> String {
 
 fn delivery(workspace: &Workspace, task: &Task, hash: &ContentHash, file: &str) -> Delivery {
     Delivery {
+        number: u64::MAX,
         hash: hash.clone(),
         file_name: file.to_owned(),
         dataset: task.name.dataset.clone(),

@@ -32,7 +32,7 @@ pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> 
         // Its rows are judged as today, and nothing of them is written again.
         Known::Again(known) => Some(known),
     };
-    let reading = Arc::new(prepare(workspace, task, &file, task.run.is_some() && known.is_none()));
+    let reading = Arc::new(prepare(workspace, task, &file, known.is_none()));
     let limit = workspace.project.settings.limits.memory_in_bytes() / 4;
     let mut unique = Uniqueness::new(&reading.scratch, task.bytes, limit);
     add_known_keys(workspace, task, &mut unique).await?;
@@ -58,10 +58,10 @@ pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> 
         }
     };
     let kept = taken.kept.map(|kept| kept.path);
-    let content = match &content.staged.incoming {
+    let content = match &content.staged.for_set_rules {
         None => content,
-        Some(incoming) => {
-            let failing = set_rules::find_failing(workspace, task, incoming).await?;
+        Some(rows) => {
+            let failing = set_rules::find_failing(workspace, task, rows, None).await?;
             let reading = Arc::clone(&reading);
             on_a_thread(move || set_rules::apply(&reading, kept.as_deref(), &failing, content)).await?
         }
@@ -69,7 +69,8 @@ pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> 
     conclude(workspace, task, file, &taken.hash, &reading.strictness, content, known.as_deref()).await
 }
 
-fn prepare(workspace: &Workspace, task: &Task, file: &str, writes: bool) -> Reading {
+/// Everything that reading needs. `writes` says whether anything of it is kept.
+pub(super) fn prepare(workspace: &Workspace, task: &Task, file: &str, writes: bool) -> Reading {
     let settings = &workspace.project.settings;
     let limits = &settings.limits;
     // Personal columns first: an open row is never without them.
@@ -90,7 +91,7 @@ fn prepare(workspace: &Workspace, task: &Task, file: &str, writes: bool) -> Read
         threads: limits.threads,
         targets: Targets {
             lakes: lakes.into_iter().filter(|_| writes).map(|(lake, columns)| (lake.clone(), columns)).collect(),
-            for_set_rules: !task.schema.set_rules.is_empty(),
+            for_set_rules: !task.schema.all_set_rules().is_empty(),
         },
         raw_dir: writes.then(|| settings.raw_dir.clone()),
         restricted_dir: writes.then(|| settings.restricted_dir.clone()),
@@ -171,22 +172,20 @@ async fn conclude(
         quarantined: refused.rows,
         over_tolerance,
     };
-    if task.run.is_some() {
-        let record = ExtractRecord {
-            rows_in: tally.rows_in,
-            accepted: tally.accepted,
-            quarantined: refused.rows,
-            repaired: tally.repaired,
-            dialect: Some(dialect),
-            ..record(workspace, task, &file, hash, ExtractState::Committed)
-        };
-        if let Some(writer) = refused.writer {
-            writer.commit(hash, &file)?;
-        }
-        record_totals(workspace, hash, &totals).await?;
-        commit(task, staged, hash).await?;
-        workspace.ledger.record_extract(&record).await?;
+    let record = ExtractRecord {
+        rows_in: tally.rows_in,
+        accepted: tally.accepted,
+        quarantined: refused.rows,
+        repaired: tally.repaired,
+        dialect: Some(dialect),
+        ..record(workspace, task, &file, hash, ExtractState::Committed)
+    };
+    if let Some(writer) = refused.writer {
+        writer.commit(hash, &file)?;
     }
+    record_totals(workspace, hash, &totals).await?;
+    commit(task, staged, hash).await?;
+    workspace.ledger.record_extract(&record).await?;
     let mut report = ExtractReport::of(file, Some(task), outcome);
     report.rules = tally.counts.into_sorted();
     Ok(report)
@@ -226,10 +225,8 @@ async fn keep_out(
     state: ExtractState,
     reasons: Vec<String>,
 ) -> Result<ExtractReport, PipelineError> {
-    if task.run.is_some() {
-        let record = record(workspace, task, &file, hash, state);
-        workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
-    }
+    let record = record(workspace, task, &file, hash, state);
+    workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
     let outcome = match state {
         ExtractState::Held => Outcome::Held { reasons },
         _ => Outcome::Refused { reasons },
@@ -258,12 +255,12 @@ fn record(workspace: &Workspace, task: &Task, file: &str, hash: &ContentHash, st
         reason: None,
         dialect: None,
         ingested_at: workspace.project.settings.clock.now(),
-        run: task.run,
+        run: Some(task.run),
     }
 }
 
 /// Runs work of the processor off the threads that serve timers and sockets.
-async fn on_a_thread<T: Send + 'static>(
+pub(super) async fn on_a_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PipelineError> + Send + 'static,
 ) -> Result<T, PipelineError> {
     let joined = tokio::task::spawn_blocking(work).await;
