@@ -1,7 +1,9 @@
 //! `mesur ingest`: inbox to lake.
 
 use crate::model::{ErrorClass, Severity};
-use crate::pipeline::{Accept, ExtractReport, IngestReport, IngestRequest, Outcome, Workspace};
+use crate::pipeline::{
+    Accept, ExtractReport, IngestReport, IngestRequest, Outcome, Project, Workspace, rehearse_ingest,
+};
 
 use super::arguments::IngestArguments;
 use super::error::CliError;
@@ -9,23 +11,40 @@ use super::freshness::print_troubles;
 use super::progress;
 
 pub(super) async fn run(workspace: &Workspace, arguments: &IngestArguments) -> Result<u8, CliError> {
-    let request = IngestRequest {
+    let report = workspace.ingest_by_hand(&request(arguments)).await?;
+    print_report(&report, true);
+    if is_whole(arguments) {
+        print_troubles(&workspace.freshness(None).await?);
+    }
+    Ok(ErrorClass::combine(&report.failures()))
+}
+
+/// Reports everything and writes nothing.
+pub(super) async fn rehearse(project: Project, arguments: &IngestArguments) -> Result<u8, CliError> {
+    let (report, freshness) = rehearse_ingest(project, &request(arguments)).await?;
+    print_report(&report, true);
+    if is_whole(arguments) {
+        print_troubles(&freshness);
+    }
+    Ok(ErrorClass::combine(&report.failures()))
+}
+
+/// Whether the whole inbox is looked at.
+fn is_whole(arguments: &IngestArguments) -> bool {
+    arguments.datasets.is_empty() && arguments.file.is_none()
+}
+
+fn request(arguments: &IngestArguments) -> IngestRequest {
+    IngestRequest {
         datasets: arguments.datasets.clone(),
         file: arguments.file.clone().zip(arguments.dataset.clone()),
-        dry_run: arguments.dry_run,
         progress: progress::on_terminal(),
         accept: arguments.by.clone().zip(arguments.note.clone()).map(|(by, note)| Accept {
             rules: arguments.accept.clone(),
             by,
             note,
         }),
-    };
-    let report = workspace.ingest_by_hand(&request).await?;
-    print_report(&report, true);
-    if arguments.datasets.is_empty() && arguments.file.is_none() {
-        print_troubles(&workspace.freshness(None).await?);
     }
-    Ok(ErrorClass::combine(&report.failures()))
 }
 
 /// What became of each file, then one line for all. `every_file` also lists files in which nothing is remarkable.
@@ -38,7 +57,7 @@ pub(super) fn print_report(report: &IngestReport, every_file: bool) {
         print_extract(extract, every_file);
     }
     let (mut rows_in, mut accepted, mut repaired, mut quarantined) = (0, 0, 0, 0);
-    let (mut taken, mut already, mut refused, mut held) = (0, 0, 0, 0);
+    let (mut taken, mut again, mut already, mut refused, mut held) = (0, 0, 0, 0, 0);
     for extract in &report.extracts {
         match &extract.outcome {
             Outcome::Taken { rows_in: i, accepted: a, repaired: r, quarantined: q, .. } => {
@@ -48,6 +67,7 @@ pub(super) fn print_report(report: &IngestReport, every_file: bool) {
                 repaired += r;
                 quarantined += q;
             }
+            Outcome::Again { .. } => again += 1,
             Outcome::Already { .. } => already += 1,
             Outcome::Refused { .. } => refused += 1,
             Outcome::Held { .. } => held += 1,
@@ -55,13 +75,14 @@ pub(super) fn print_report(report: &IngestReport, every_file: bool) {
         }
     }
     let files = report.extracts.len();
-    if taken == 0 && refused == 0 && held == 0 {
+    if taken + again + refused + held == 0 {
         say!("ingest      {files} files, all in the lake already: nothing changed");
         return;
     }
     let held = if held == 0 { String::new() } else { format!(", {held} held") };
+    let again = if again == 0 { String::new() } else { format!(", {again} counted again") };
     let verb = if report.dry_run { "would be taken" } else { "taken" };
-    say!("ingest      {files} files: {taken} {verb}, {already} in the lake already, {refused} refused{held}");
+    say!("ingest      {files} files: {taken} {verb}{again}, {already} in the lake already, {refused} refused{held}");
     say!(
         "            {} rows in: {} accepted ({repaired} of them repaired), {quarantined} quarantined",
         grouped(rows_in),
@@ -88,6 +109,9 @@ fn print_extract(extract: &ExtractReport, every_file: bool) {
                 let more = if count.rows > 1 { format!(" and {} more", count.rows - 1) } else { String::new() };
                 say!("  {}{row}{column}{more}: {} {} ({})", extract.file, count.rule, count.reason, count.hint);
             }
+        }
+        Outcome::Again { first_name } => {
+            say!("{}: the same bytes came before as {first_name}: their rows count again", extract.file);
         }
         Outcome::Already { first_name } if *first_name != extract.file => {
             say!("{}: the same bytes came before as {first_name}: nothing changed", extract.file);

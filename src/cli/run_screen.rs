@@ -13,6 +13,7 @@ use super::runs::seconds;
 struct Totals {
     files: u64,
     taken: u64,
+    again: u64,
     already: u64,
     refused: u64,
     held: u64,
@@ -69,6 +70,7 @@ fn totals(step: &Value) -> Totals {
         totals.files += 1;
         match extract["outcome"].as_str() {
             Some("taken") => totals.taken += 1,
+            Some("again") => totals.again += 1,
             Some("already") => totals.already += 1,
             Some("refused") => totals.refused += 1,
             Some("held") => totals.held += 1,
@@ -90,7 +92,11 @@ fn print_ingest(step: &Value, before: Option<&RunRecord>) {
     let now = totals(step);
     let came = |t: Totals| {
         let held = if t.held == 0 { String::new() } else { format!(", {} held", t.held) };
-        format!("{} files: {} taken, {} in the lake already, {} refused{held}", t.files, t.taken, t.already, t.refused)
+        let again = if t.again == 0 { String::new() } else { format!(", {} counted again", t.again) };
+        format!(
+            "{} files: {} taken{again}, {} in the lake already, {} refused{held}",
+            t.files, t.taken, t.already, t.refused
+        )
     };
     let rows = |t: Totals| {
         format!(

@@ -47,10 +47,9 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&shared, &arguments).await,
         Command::Check => check::run(load_project(&shared)?).await,
+        Command::Ingest(arguments) if arguments.dry_run => ingest::rehearse(load_project(&shared)?, &arguments).await,
         Command::Ingest(arguments) => {
-            // A dry run writes nothing, so it does not even try whether it could.
-            let access = if arguments.dry_run { Access::Read } else { Access::Write };
-            with(&shared, access, async |workspace| ingest::run(workspace, &arguments).await).await
+            with(&shared, Access::Write, async |workspace| ingest::run(workspace, &arguments).await).await
         }
         Command::Quarantine(command) => {
             let releases = matches!(command, QuarantineCommand::Release(_));

@@ -45,3 +45,9 @@ impl Environment {
         self.variables.get(name).map(String::as_str)
     }
 }
+
+/// Where the system keeps temporary files.
+#[must_use]
+pub fn temporary_dir() -> PathBuf {
+    std::env::temp_dir()
+}

@@ -19,7 +19,7 @@ mod tests;
 mod typed;
 
 pub use document::{Document, Entry, Literal, SyntaxProblem};
-pub use environment::{Environment, Flag};
+pub use environment::{Environment, Flag, temporary_dir};
 pub use error::{ConfigError, SettingProblem};
 pub use keys::{Fallback, KEYS, Key, KeyKind};
 pub use load::{LoadOptions, SETTINGS_FILE, find_project, load_settings};

@@ -22,6 +22,7 @@ mod layout_sheets;
 mod layout_tests;
 mod layout_toml;
 mod number_form;
+mod own_references;
 mod schema;
 mod schema_check;
 mod schema_check_forms;
@@ -58,7 +59,7 @@ pub use number_form::{NumberForm, Percent, parse_plain};
 pub use schema::{Bound, Constraints, ExtractMode, Field, FieldKind, ForeignKey, Repair, Schema, Sensitivity};
 pub use schema_load::load_schemas;
 pub use schema_rules::{
-    Calendar, Drift, DriftAction, Expected, RowRule, SET_RULE_ROW, SET_RULE_TABLE, SetRule, Stability,
+    Calendar, Drift, DriftAction, Expected, RowRule, SET_RULE_REFUSED, SET_RULE_ROW, SET_RULE_TABLE, SetRule, Stability,
 };
 pub use schema_value::{
     ValueError, days_since_epoch, parse_boolean, parse_date, parse_decimal, parse_integer, parse_stored,

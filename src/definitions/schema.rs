@@ -50,6 +50,8 @@ pub struct Schema {
     pub successor: Option<String>,
     /// How much an extract may differ from the one before, if that is watched.
     pub stability: Option<Stability>,
+    /// The field with the day that a row belongs to; rows that come or change after its quarter was closed are revisions.
+    pub dated_by: Option<String>,
 }
 
 /// A column.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Problem;
-use super::schema::Schema;
+use super::schema::{FieldKind, Schema};
 use super::schema_node::Notes;
 use crate::model::DatasetName;
 
@@ -32,6 +32,12 @@ pub(super) fn check_keys(schema: &Schema, notes: &Notes) {
     for (index, key) in schema.foreign_keys.iter().enumerate() {
         for name in key.fields.iter().filter(|name| !known(name)) {
             notes.add(format!("foreignKeys[{index}].fields"), format!("`{name}` is not a field"), hint);
+        }
+    }
+    if let Some(name) = &schema.dated_by {
+        let is_day = |name| schema.find_field(name).is_some_and(|field| matches!(field.kind, FieldKind::Date));
+        if !is_day(name) {
+            notes.add("mesur.datedBy", format!("`{name}` is not a date field"), "name a field of type `date`");
         }
     }
     let rows = schema.rules.iter().enumerate();

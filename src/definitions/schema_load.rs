@@ -37,7 +37,7 @@ const TOP_KEYS: &[&str] = &[
     "mesur",
 ];
 const OWN_KEYS: &[&str] =
-    &["version", "mode", "suppliers", "expected", "drift", "rules", "setRules", "successor", "stability"];
+    &["version", "mode", "suppliers", "expected", "drift", "rules", "setRules", "successor", "stability", "datedBy"];
 
 /// Loads every `*.json` of a folder, checked alone and against each other.
 ///
@@ -161,6 +161,7 @@ fn read_schema(file: &str, value: &Value, notes: &Notes) -> Option<Schema> {
         set_rules: read_set_rules(&own, notes),
         successor: own.find_text("successor"),
         stability: read_stability(&own),
+        dated_by: own.find_text("datedBy"),
         implied: fields.iter().filter_map(implied_status).collect(),
         fields,
     };

@@ -34,7 +34,7 @@ pub struct SetRule {
     pub severity: Severity,
     /// The columns a person should look at.
     pub fields: Vec<String>,
-    /// SQL over [`SET_RULE_TABLE`] and the datasets of the lake that gives [`SET_RULE_ROW`] of each failing row.
+    /// SQL over [`SET_RULE_TABLE`], [`SET_RULE_REFUSED`] and the datasets of the lake that gives [`SET_RULE_ROW`] of each failing row.
     pub query: String,
     /// Why a failing row is wrong.
     pub reason: String,
@@ -47,6 +47,10 @@ pub struct SetRule {
 /// The table that a set rule reads: the accepted rows of the extract, all columns typed, [`SET_RULE_ROW`] and
 /// [`super::LINEAGE_ROW`].
 pub const SET_RULE_TABLE: &str = "incoming";
+
+/// The table of the other rows of the extract, those that were refused before set rules were asked, with the same columns. A
+/// cell that cannot be read is null.
+pub const SET_RULE_REFUSED: &str = "refused";
 
 /// The column by which a set rule names a row: its number in the extract, from 0.
 pub const SET_RULE_ROW: &str = "_n";

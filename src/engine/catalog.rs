@@ -17,22 +17,23 @@ use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use tokio::sync::OnceCell;
 
-use super::dataset::{DatasetSchema, FileTable, HiddenRows, SessionSource, live_rows, view_schema};
+use super::dataset::{DatasetSchema, FileTable, MemoryTable, SessionSource, Shown, live_rows, view_schema};
 use super::export::{ExportRules, MarkedTable, mark_of_view};
 use super::limits::{CATALOG, SCHEMA};
+use super::revisions::History;
 use super::session::verify_read_only;
 use super::{EngineError, TableInfo};
-use crate::lake::Lake;
-use crate::model::ContentHash;
+use crate::lake::{Lake, Snapshot};
 
 /// Where the rows of a name come from.
 enum Origin {
     Empty,
-    Stored { lake: Lake, version: i64, live: Vec<ContentHash>, hidden: Vec<HiddenRows> },
+    Stored { lake: Lake, version: i64, shown: Shown },
     Whole { lake: Lake, version: i64 },
     Memory(Arc<dyn TableProvider>),
     Files(FileTable),
     View { sql: String },
+    Revisions { lake: Lake, snapshot: Snapshot, history: History },
 }
 
 struct Entry {
@@ -68,9 +69,8 @@ impl LakeSchema {
             entries.push(Entry { info, schema, origin, opened: OnceCell::new() });
         };
         for table in source.memory {
-            let rows = MemTable::try_new(Arc::clone(&table.schema), vec![table.batches.clone()])
-                .map_err(|source| EngineError::Setup { source: Box::new(source) })?;
-            add(&table.name, &table.description, None, Origin::Memory(Arc::new(rows)));
+            let rows = in_memory(table).map_err(|source| EngineError::Setup { source: Box::new(source) })?;
+            add(&table.name, &table.description, None, Origin::Memory(rows));
         }
         for table in source.files {
             add(&table.name, &table.description, None, Origin::Files(table.clone()));
@@ -90,7 +90,9 @@ impl LakeSchema {
             let origin = match (source.lake, version, live) {
                 (Some((lake, _)), Some(version), Some(live)) => {
                     let hidden = source.hidden.get(&dataset.name).cloned().unwrap_or_default();
-                    Origin::Stored { lake: lake.clone(), version: *version, live: live.clone(), hidden }
+                    let placed = source.placed.get(&dataset.name).cloned().unwrap_or_default();
+                    let shown = Shown { live: live.clone(), hidden, placed };
+                    Origin::Stored { lake: lake.clone(), version: *version, shown }
                 }
                 _ => Origin::Empty,
             };
@@ -98,6 +100,11 @@ impl LakeSchema {
         }
         for view in source.staging {
             add(&view.name, "a staging view", None, Origin::View { sql: view.sql.clone() });
+        }
+        if let (Some(history), Some((lake, snapshot))) = (source.history, source.lake) {
+            let (lake, snapshot, history) = (lake.clone(), snapshot.clone(), history.clone());
+            let description = super::revisions::DESCRIPTION;
+            add(super::REVISIONS, description, None, Origin::Revisions { lake, snapshot, history });
         }
         let mut index = HashMap::new();
         for (position, entry) in entries.iter().enumerate() {
@@ -121,8 +128,12 @@ impl LakeSchema {
 
     /// A session state that sees this schema and nothing else.
     pub(super) fn state(&self) -> Result<SessionState, DataFusionError> {
+        self.state_over(Arc::new(self.clone()))
+    }
+
+    fn state_over(&self, schema: Arc<dyn SchemaProvider>) -> Result<SessionState, DataFusionError> {
         let catalog = MemoryCatalogProvider::new();
-        catalog.register_schema(SCHEMA, Arc::new(self.clone()))?;
+        catalog.register_schema(SCHEMA, schema)?;
         let catalogs = MemoryCatalogProviderList::new();
         catalogs.register_catalog(CATALOG.to_owned(), Arc::new(catalog));
         Ok(SessionStateBuilder::new_from_existing(self.base.clone()).with_catalog_list(Arc::new(catalogs)).build())
@@ -136,18 +147,23 @@ impl LakeSchema {
             (Origin::Whole { lake, version }, _) => {
                 lake.provider(&entry.info.name, *version).await.map_err(|e| DataFusionError::External(Box::new(e)))
             }
-            (Origin::Stored { lake, version, live, hidden }, Some(schema)) => {
+            (Origin::Stored { lake, version, shown }, Some(schema)) => {
                 let stored = lake
                     .provider(&entry.info.name, *version)
                     .await
                     .map_err(|error| DataFusionError::External(Box::new(error)))?;
                 let replaced_by = schema.replaced_by.as_deref();
-                Ok(view(live_rows(stored, &view_schema(&schema.open), live, hidden, replaced_by)?))
+                Ok(view(live_rows(stored, &view_schema(&schema.open), shown, replaced_by)?))
             }
             (Origin::Empty | Origin::Stored { .. }, schema) => {
                 let open = schema.as_ref().map(|schema| view_schema(&schema.open));
                 let empty = open.ok_or_else(|| DataFusionError::Internal("a dataset without schema".to_owned()))?;
                 Ok(Arc::new(MemTable::try_new(empty, vec![vec![]])?))
+            }
+            (Origin::Revisions { lake, snapshot, history }, _) => {
+                let tables = super::revisions::tables(history, lake, snapshot).await?;
+                let state = self.state_over(Arc::new(tables))?;
+                Ok(view(state.create_logical_plan(super::revisions::sql()).await?))
             }
             (Origin::View { sql }, _) => {
                 let before = Self { end: position, rules: None, ..self.clone() };
@@ -209,7 +225,12 @@ fn file_provider(table: &FileTable) -> Result<Arc<dyn TableProvider>, DataFusion
     Ok(Arc::new(ListingTable::try_new(config)?))
 }
 
-fn view(plan: LogicalPlan) -> Arc<dyn TableProvider> {
+/// A table of rows in memory.
+pub(super) fn in_memory(table: &MemoryTable) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+    Ok(Arc::new(MemTable::try_new(Arc::clone(&table.schema), vec![table.batches.clone()])?))
+}
+
+pub(super) fn view(plan: LogicalPlan) -> Arc<dyn TableProvider> {
     Arc::new(ViewTable::new(plan, None))
 }
 

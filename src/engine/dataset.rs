@@ -11,11 +11,13 @@ use datafusion::common::{Column, ScalarValue};
 use datafusion::datasource::provider_as_source;
 use datafusion::error::DataFusionError;
 use datafusion::functions_window::expr_fn::row_number;
-use datafusion::logical_expr::{ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{ExprFunctionExt, LogicalPlan, LogicalPlanBuilder, case, lit};
 use datafusion::prelude::{Expr, cast};
+use jiff::civil::Date;
 
+use super::revisions::History;
 use crate::definitions::{
-    LINEAGE_AS_OF, LINEAGE_EXTRACT, LINEAGE_ROW, LINEAGE_SEQUENCE, LINEAGE_SUPPLIER, lineage_fields,
+    LINEAGE_AS_OF, LINEAGE_EXTRACT, LINEAGE_ROW, LINEAGE_SEQUENCE, LINEAGE_SUPPLIER, days_since_epoch, lineage_fields,
 };
 use crate::lake::{Lake, Snapshot};
 use crate::model::ContentHash;
@@ -93,6 +95,8 @@ pub struct SessionSource<'a> {
     pub live: &'a BTreeMap<String, Vec<ContentHash>>,
     /// By dataset, rows of live extracts that do not show, such as those released after the instant that is asked for.
     pub hidden: &'a BTreeMap<String, Vec<HiddenRows>>,
+    /// By dataset, live extracts that came again for another day than their rows say.
+    pub placed: &'a BTreeMap<String, Vec<PlacedExtract>>,
     /// Views, in order.
     pub staging: &'a [NamedSql],
     /// A lake whose tables are shown whole, under their own names.
@@ -103,6 +107,8 @@ pub struct SessionSource<'a> {
     pub memory: &'a [MemoryTable],
     /// Further tables in files.
     pub files: &'a [FileTable],
+    /// What the view of revisions reads; without it there is none.
+    pub history: Option<&'a History>,
 }
 
 /// Rows of one extract that do not show.
@@ -114,8 +120,31 @@ pub struct HiddenRows {
     pub rows: BTreeSet<u64>,
 }
 
+/// A live extract whose bytes came again: the day and number for which its rows count now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedExtract {
+    /// Which.
+    pub extract: ContentHash,
+    /// The day up to which it is known.
+    pub as_of: Date,
+    /// Its number among the deliveries of that day.
+    pub sequence: u32,
+}
+
+/// Which rows of a dataset's table show, and as what.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shown {
+    /// The extracts whose rows count.
+    pub(super) live: Vec<ContentHash>,
+    /// Rows of these that do not show.
+    pub(super) hidden: Vec<HiddenRows>,
+    /// Those that show another day and number than they hold.
+    pub(super) placed: Vec<PlacedExtract>,
+}
+
 static NOTHING_LIVE: BTreeMap<String, Vec<ContentHash>> = BTreeMap::new();
 static NOTHING_HIDDEN: BTreeMap<String, Vec<HiddenRows>> = BTreeMap::new();
+static NOTHING_PLACED: BTreeMap<String, Vec<PlacedExtract>> = BTreeMap::new();
 
 impl SessionSource<'_> {
     /// Nothing at all, to be filled.
@@ -126,11 +155,13 @@ impl SessionSource<'_> {
             datasets: &[],
             live: &NOTHING_LIVE,
             hidden: &NOTHING_HIDDEN,
+            placed: &NOTHING_PLACED,
             staging: &[],
             published: None,
             whole: &[],
             memory: &[],
             files: &[],
+            history: None,
         }
     }
 }
@@ -147,10 +178,10 @@ pub(super) fn view_schema(open: &Schema) -> SchemaRef {
 pub(super) fn live_rows(
     table: Arc<dyn TableProvider>,
     columns: &Schema,
-    live: &[ContentHash],
-    hidden: &[HiddenRows],
+    rows: &Shown,
     replaced_by: Option<&[String]>,
 ) -> Result<LogicalPlan, DataFusionError> {
+    let Shown { live, hidden, placed } = rows;
     let stored = table.schema();
     let hashes = live.iter().map(|hash| lit(hash.as_str())).collect();
     let mut is_live = column(LINEAGE_EXTRACT).in_list(hashes, false);
@@ -159,7 +190,7 @@ pub(super) fn live_rows(
         let is_other = column(LINEAGE_EXTRACT).not_eq(lit(later.extract.as_str()));
         is_live = is_live.and(is_other.or(column(LINEAGE_ROW).in_list(rows, true)));
     }
-    let shown = columns.fields().iter().map(|field| shown(field, &stored)).collect::<Result<Vec<_>, _>>()?;
+    let shown = columns.fields().iter().map(|field| shown(field, &stored, placed)).collect::<Result<Vec<_>, _>>()?;
     let rows = LogicalPlanBuilder::scan("stored", provider_as_source(table), None)?.filter(is_live)?.project(shown)?;
     match replaced_by {
         Some(key) if live.len() > 1 => latest(rows, columns, key)?.build(),
@@ -178,13 +209,36 @@ fn latest(rows: LogicalPlanBuilder, columns: &Schema, key: &[String]) -> Result<
     rows.window(vec![rank])?.filter(column(RANK).eq(lit(1_u64)))?.project(kept)
 }
 
-fn shown(field: &Field, stored: &Schema) -> Result<Expr, DataFusionError> {
+fn shown(field: &Field, stored: &Schema, placed: &[PlacedExtract]) -> Result<Expr, DataFusionError> {
     let name = field.name();
+    let day = |extract: &PlacedExtract| lit(ScalarValue::Date32(Some(days_since_epoch(extract.as_of))));
+    let number = |extract: &PlacedExtract| lit(i32::try_from(extract.sequence).unwrap_or(i32::MAX));
+    match name.as_str() {
+        LINEAGE_AS_OF if !placed.is_empty() => return instead(name, placed, day),
+        LINEAGE_SEQUENCE if !placed.is_empty() => return instead(name, placed, number),
+        _ => {}
+    }
     match stored.column_with_name(name) {
         None => Ok(lit(ScalarValue::try_from(field.data_type())?).alias(name)),
         Some((_, found)) if same_values(found.data_type(), field.data_type()) => Ok(column(name)),
         Some(_) => Ok(cast(column(name), field.data_type().clone()).alias(name)),
     }
+}
+
+/// A column with another value for extracts that came again.
+fn instead(
+    name: &str,
+    placed: &[PlacedExtract],
+    value: impl Fn(&PlacedExtract) -> Expr,
+) -> Result<Expr, DataFusionError> {
+    let (first, others) = placed.split_first().ok_or_else(|| DataFusionError::Internal("nothing came again".into()))?;
+    let is_of = |extract: &PlacedExtract| lit(extract.extract.as_str());
+    let mut cases = case(column(LINEAGE_EXTRACT));
+    let mut cases = cases.when(is_of(first), value(first));
+    for extract in others {
+        cases = cases.when(is_of(extract), value(extract));
+    }
+    Ok(cases.otherwise(column(name))?.alias(name))
 }
 
 /// Whether two types hold the same values, perhaps laid out differently.

@@ -1,5 +1,5 @@
-//! Functions for SQL: `fin_quarter(date)` and `fin_quarter_index(date)`. Both ask `model::Period`, so that SQL and
-//! Rust can never disagree about a quarter.
+//! Functions for SQL: `fin_quarter(date)` and `fin_quarter_index(date)`, which both ask `model::Period`, so that SQL and
+//! Rust can never disagree about a quarter; and `row_hash`.
 
 use std::sync::Arc;
 
@@ -12,11 +12,12 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, Sca
 use jiff::Span;
 use jiff::civil::date;
 
+use super::row_hash::RowHash;
 use crate::model::Period;
 
 /// The functions of every session.
 pub(super) fn all_functions() -> Vec<Arc<ScalarUDF>> {
-    vec![fin_quarter(), fin_quarter_index()]
+    vec![fin_quarter(), fin_quarter_index(), row_hash()]
 }
 
 /// `fin_quarter('2020-11-05')` is `2020-21-Q3`.
@@ -27,6 +28,11 @@ pub(super) fn fin_quarter() -> Arc<ScalarUDF> {
 /// `fin_quarter_index(date)` counts quarters; differences are numbers of quarters.
 pub(super) fn fin_quarter_index() -> Arc<ScalarUDF> {
     Arc::new(ScalarUDF::from(FinQuarter { signature: one_date(), yields: Yields::Index }))
+}
+
+/// `row_hash(value, ...)` tells whether two rows hold the same values.
+pub(super) fn row_hash() -> Arc<ScalarUDF> {
+    Arc::new(ScalarUDF::from(RowHash::new()))
 }
 
 fn one_date() -> Signature {

@@ -14,6 +14,8 @@ mod limits;
 mod overflow;
 mod parameters;
 mod query;
+mod revisions;
+mod row_hash;
 mod rule;
 mod session;
 mod set_rule;
@@ -21,12 +23,15 @@ mod suggest;
 
 pub use contributions::{CONTRIBUTION_COLUMNS, Contributions};
 pub use contributors::Contributor;
-pub use dataset::{DatasetSchema, FileTable, HiddenRows, MemoryTable, NamedSql, SessionSource, WholeTable};
+pub use dataset::{
+    DatasetSchema, FileTable, HiddenRows, MemoryTable, NamedSql, PlacedExtract, SessionSource, WholeTable,
+};
 pub use error::EngineError;
 pub use export::{CellMeasure, Export, ExportCell, ExportRules, ExportTable, Fact, OwnerKey, Register, Shares};
 pub use limits::{Engine, EngineLimits};
 pub use parameters::QueryParameters;
 pub use query::QueryStream;
+pub use revisions::{DatedDataset, History, REVISIONS};
 pub use rule::{RuleText, compile_rule};
 pub use session::{Session, TableInfo};
 

@@ -154,7 +154,7 @@ impl Lake {
     }
 }
 
-fn transaction_id(hash: &ContentHash) -> String {
+pub(super) fn transaction_id(hash: &ContentHash) -> String {
     format!("extract-{hash}")
 }
 
@@ -237,7 +237,7 @@ fn widened(
     Ok(Action::Metadata(metadata.clone().with_schema(&schema)?))
 }
 
-fn adds(staged: &Staged, constants: &[Constant]) -> Vec<Add> {
+pub(super) fn adds(staged: &Staged, constants: &[Constant]) -> Vec<Add> {
     let values: HashMap<String, Option<String>> =
         constants.iter().map(|constant| (constant.field.name().clone(), Some(constant.value.clone()))).collect();
     let made_at = Clock::default().now().as_millisecond();
@@ -254,7 +254,7 @@ fn adds(staged: &Staged, constants: &[Constant]) -> Vec<Add> {
 }
 
 /// The log must hold as many rows of the extract as were staged.
-fn verify(table: &str, delta: &DeltaTable, staged: &Staged) -> Result<(), LakeError> {
+pub(super) fn verify(table: &str, delta: &DeltaTable, staged: &Staged) -> Result<(), LakeError> {
     let names: BTreeSet<&str> = staged.files.iter().map(|file| file.name.as_str()).collect();
     let state = delta.snapshot().map_err(|source| read_error(table, source))?;
     let mut logged = 0_u64;
@@ -267,6 +267,6 @@ fn verify(table: &str, delta: &DeltaTable, staged: &Staged) -> Result<(), LakeEr
     if logged == staged { Ok(()) } else { Err(LakeError::RowsLost { table: table.to_owned(), staged, logged }) }
 }
 
-fn of(table: &str, delta: &DeltaTable, already: bool) -> Result<Commit, LakeError> {
+pub(super) fn of(table: &str, delta: &DeltaTable, already: bool) -> Result<Commit, LakeError> {
     Ok(Commit { version: to_signed(table, delta.version().unwrap_or(0))?, already })
 }

@@ -5,6 +5,7 @@
 mod commit;
 mod commit_staged;
 mod error;
+mod replace;
 mod small;
 mod snapshot;
 mod staged;

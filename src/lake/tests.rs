@@ -280,3 +280,33 @@ async fn nothing_staged_remains_without_a_commit() {
     assert_eq!(staged_files(&lake, "vouchers"), 2);
     assert_eq!(texts(&lake, "vouchers").await, ["1"]);
 }
+
+#[tokio::test]
+async fn what_was_committed_and_not_recorded_is_replaced_by_what_is_good_now() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let lake = lake(dir.path()).await;
+    let commit = async |values: &[&[&str]], n: u8, day: &str| {
+        let batch = rows(&["a"], values);
+        let mut writer = lake.stage("vouchers", batch.schema(), "_row").expect("starts");
+        writer.write(batch).expect("writes");
+        let constants =
+            [constant("_extract_id", DataType::Utf8, hash(n).as_str()), constant("_day", DataType::Date32, day)];
+        lake.commit_unrecorded(writer.finish().expect("ends"), &constants, &hash(n)).await.expect("commits")
+    };
+    let short = |line: &String| line.split(' ').next().map(str::to_owned);
+    let first = commit(&[&["1"], &["2"]], 1, "2020-12-31").await;
+    let other = commit(&[&["9"]], 2, "2020-12-31").await;
+    assert_eq!((first.version, first.already, other.version), (0, false, 1));
+    let same = commit(&[&["1"], &["2"]], 1, "2020-12-31").await;
+    assert_eq!((same.version, same.already), (1, true));
+    // A row that was refused is good now, another one no more.
+    let changed = commit(&[&["1"], &["3"]], 1, "2020-12-31").await;
+    assert_eq!((changed.version, changed.already), (2, false));
+    assert_eq!(texts(&lake, "vouchers").await.iter().filter_map(short).collect::<Vec<_>>(), ["1", "3", "9"]);
+    // The same rows for another day.
+    assert!(!commit(&[&["1"], &["3"]], 1, "2021-03-31").await.already);
+    assert!(commit(&[&["1"], &["3"]], 1, "2021-03-31").await.already);
+    let days = texts(&lake, "vouchers").await;
+    assert_eq!(days.iter().filter(|line| line.ends_with("2021-03-31")).count(), 2, "{days:?}");
+    assert_eq!(days.len(), 3);
+}

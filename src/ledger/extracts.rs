@@ -1,12 +1,12 @@
-//! Extracts: one row a file that was received, and which of them are live, that is, seen by queries.
+//! Extracts: one row a file that was received.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::sqlite::SqliteRow;
 
+use crate::ledger::open::BEGIN;
 use crate::ledger::row::{
     content, doing, encode_count, encode_time, json_or_null, number, number_or_null, parsed, text, text_or_null,
 };
@@ -84,19 +84,6 @@ pub struct ExtractRecord {
     pub run: Option<RunId>,
 }
 
-/// An extract whose rows queries see.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LiveExtract {
-    /// Its identity; the lake's rows carry it.
-    pub hash: ContentHash,
-    /// Who delivered it.
-    pub supplier: SupplierCode,
-    /// The day up to which it is known.
-    pub as_of: Date,
-    /// Its number among the deliveries of that day.
-    pub sequence: u32,
-}
-
 const SELECT_ONE: &str = "select hash, dataset, supplier, as_of, sequence, file_name, size_bytes, state, rows_in,
     accepted, quarantined, repaired, reason, dialect, ingested_at, run from extracts where hash = ?";
 const SELECT_ALL: &str = "select hash, dataset, supplier, as_of, sequence, file_name, size_bytes, state, rows_in,
@@ -114,13 +101,20 @@ const UPSERT: &str = "insert into extracts (hash, dataset, supplier, as_of, sequ
         reason = excluded.reason, dialect = excluded.dialect, ingested_at = excluded.ingested_at, run = excluded.run
     where extracts.state <> 'committed'";
 
+/// A committed extract has been delivered once, at the least.
+const FIRST_DELIVERY: &str = "insert into deliveries (extract, file_name, dataset, supplier, as_of, sequence, came_at)
+    select hash, file_name, dataset, supplier, as_of, sequence, ingested_at from extracts where hash = ?";
+
 impl Ledger {
-    /// Records an extract. Recording a committed one again changes nothing; a refused or held one is overwritten.
+    /// Records an extract; a committed one with its first delivery, in the same transaction. Recording a committed one again
+    /// changes nothing; a refused or held one is overwritten.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub async fn record_extract(&self, extract: &ExtractRecord) -> Result<(), LedgerError> {
-        sqlx::query(UPSERT)
+        let failed = doing("record an extract");
+        let mut transaction = self.pool.begin_with(BEGIN).await.map_err(&failed)?;
+        let recorded = sqlx::query(UPSERT)
             .bind(extract.hash.as_str())
             .bind(extract.dataset.as_str())
             .bind(extract.supplier.as_str())
@@ -137,10 +131,17 @@ impl Ledger {
             .bind(extract.dialect.as_ref().map(ToString::to_string))
             .bind(encode_time(extract.ingested_at))
             .bind(extract.run.map(|run| run.0))
-            .execute(&self.pool)
+            .execute(&mut *transaction)
             .await
-            .map(|_| ())
-            .map_err(doing("record an extract"))
+            .map_err(&failed)?;
+        if extract.state == ExtractState::Committed && recorded.rows_affected() > 0 {
+            sqlx::query(FIRST_DELIVERY)
+                .bind(extract.hash.as_str())
+                .execute(&mut *transaction)
+                .await
+                .map_err(&failed)?;
+        }
+        transaction.commit().await.map_err(&failed)
     }
 
     /// The record of an extract that was seen before.
@@ -175,48 +176,6 @@ impl Ledger {
     pub async fn list_extracts(&self) -> Result<Vec<ExtractRecord>, LedgerError> {
         let rows = sqlx::query(SELECT_ALL).fetch_all(&self.pool).await.map_err(doing("list extracts"))?;
         rows.iter().map(record).collect()
-    }
-
-    /// The extracts that count, of those committed up to `known_at` (of all, when it is none).
-    ///
-    /// Of a snapshot dataset that is the newest of each supplier, by day, then number. Of a dataset named in
-    /// `increments` it is every day's highest number of each supplier. A file delivered again under the same name
-    /// with other bytes replaces the one before.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
-    pub async fn live_extracts(
-        &self,
-        known_at: Option<Timestamp>,
-        increments: &BTreeSet<DatasetName>,
-    ) -> Result<BTreeMap<DatasetName, Vec<LiveExtract>>, LedgerError> {
-        let rows = sqlx::query(
-            "select hash, dataset, supplier, as_of, sequence from extracts
-             where state = 'committed' and (?1 is null or ingested_at <= ?1)
-             order by dataset, supplier, as_of, sequence, ingested_at, hash",
-        )
-        .bind(known_at.map(encode_time))
-        .fetch_all(&self.pool)
-        .await
-        .map_err(doing("list live extracts"))?;
-        let mut newest = BTreeMap::new();
-        for row in &rows {
-            let dataset: DatasetName = parsed(row, "dataset")?;
-            let extract = LiveExtract {
-                hash: hash(row)?,
-                supplier: parsed(row, "supplier")?,
-                as_of: parsed(row, "as_of")?,
-                sequence: number(row, "sequence")?,
-            };
-            let day = increments.contains(&dataset).then_some(extract.as_of);
-            // Rows come in order, so the last one of a key is the newest.
-            newest.insert((dataset, extract.supplier.clone(), day), extract);
-        }
-        let mut live: BTreeMap<DatasetName, Vec<LiveExtract>> = BTreeMap::new();
-        for ((dataset, ..), extract) in newest {
-            live.entry(dataset).or_default().push(extract);
-        }
-        Ok(live)
     }
 }
 

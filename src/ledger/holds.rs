@@ -68,17 +68,19 @@ impl Ledger {
         .map_err(doing("record the totals of an extract"))
     }
 
-    /// Committed extracts of the same supplier and dataset up to a delivery, the newest first.
+    /// Committed extracts that the same supplier delivered for the same dataset up to a delivery, the newest first. One
+    /// that came several times is there as often.
     ///
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn list_past_extracts(&self, before: Before<'_>) -> Result<Vec<PastExtract>, LedgerError> {
         let rows = sqlx::query(
-            "select e.hash, e.file_name, e.rows_in, t.totals
-             from extracts e left join extract_totals t on t.extract = e.hash
-             where e.state = 'committed' and e.hash <> ?1 and e.dataset = ?2 and e.supplier = ?3
-               and (e.as_of < ?4 or (e.as_of = ?4 and e.sequence <= ?5))
-             order by e.as_of desc, e.sequence desc, e.ingested_at desc, e.hash",
+            "select d.extract as hash, d.file_name, e.rows_in, t.totals
+             from deliveries d join extracts e on e.hash = d.extract
+             left join extract_totals t on t.extract = d.extract
+             where d.extract <> ?1 and d.dataset = ?2 and d.supplier = ?3
+               and (d.as_of < ?4 or (d.as_of = ?4 and d.sequence <= ?5))
+             order by d.as_of desc, d.sequence desc, d.came_at desc, d.id desc",
         )
         .bind(before.hash.as_str())
         .bind(before.dataset.as_str())

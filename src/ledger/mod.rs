@@ -7,6 +7,8 @@
 //! record.
 
 mod ad_hoc;
+mod copy;
+mod deliveries;
 mod dispatch;
 mod dispatches;
 mod editions;
@@ -25,12 +27,13 @@ mod slots;
 mod tests;
 
 pub use ad_hoc::{AdHocOutcome, AdHocQuery, RecordedQuery};
+pub use deliveries::{Delivery, LiveExtract, live_of};
 pub use dispatch::{Channel, Decision, DispatchOutcome, DispatchRecord, DispatchState, RecipientKey};
 pub use editions::EditionRecord;
 pub use error::LedgerError;
-pub use extracts::{ExtractRecord, ExtractState, LiveExtract};
+pub use extracts::{ExtractRecord, ExtractState};
 pub use holds::{Acceptance, Before, PastExtract};
-pub use lateness::{Lateness, Redelivery};
+pub use lateness::Lateness;
 pub use lock::Lock;
 pub use open::Ledger;
 pub use released::{CellRelease, CellToRelease, GroupDigests, ReleasedCell};

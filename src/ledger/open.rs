@@ -144,3 +144,49 @@ fn make_file(path: &Path) -> Result<(), LedgerError> {
 pub(super) fn make_private_directory(directory: &Path) -> io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::sqlite::SqlitePoolOptions;
+
+    /// Extracts and files that came again, as the second form of the ledger kept them.
+    const BEFORE: &str = "
+        insert into extracts values ('a111111111111111111111111111111111111111111111111111111111111111', 'vouchers', 'c1',
+            '2020-09-30', 2, 'vouchers__c1__20200930__002.csv', 1, 'committed', 1, 1, 0, 0, null, null, '2020-10-01', null);
+        insert into extracts values ('b111111111111111111111111111111111111111111111111111111111111111', 'vouchers', 'c1',
+            '2020-12-31', 1, 'x', 1, 'refused', 0, 0, 0, 0, 'why', null, '2021-01-01', null);
+        insert into redeliveries values ('a111111111111111111111111111111111111111111111111111111111111111',
+            'vouchers__c1__20201231__004.csv', 'vouchers', 'c1', '2020-12-31', '2021-01-02');
+        insert into redeliveries values ('a111111111111111111111111111111111111111111111111111111111111111',
+            'by-hand.csv', 'vouchers', 'c1', '2021-01-03', '2021-01-03');
+        insert into redeliveries values ('a111111111111111111111111111111111111111111111111111111111111111',
+            'vouchers__c2__20201231__001.csv', 'vouchers', 'c2', '2020-12-31', '2021-01-04');";
+
+    #[tokio::test]
+    async fn what_came_before_deliveries_were_recorded_is_kept() {
+        let pool = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.expect("opens");
+        let steps = [
+            include_str!("migrations/0001_ledger.sql"),
+            include_str!("migrations/0002_operator.sql"),
+            BEFORE,
+            include_str!("migrations/0003_deliveries.sql"),
+        ];
+        for step in steps {
+            sqlx::raw_sql(step).execute(&pool).await.expect("runs");
+        }
+        let rows: Vec<(String, String, i64)> =
+            sqlx::query_as("select file_name, as_of, sequence from deliveries order by id")
+                .fetch_all(&pool)
+                .await
+                .expect("reads");
+        let row = |file: &str, day: &str, number| (file.to_owned(), day.to_owned(), number);
+        assert_eq!(
+            rows,
+            [
+                row("vouchers__c1__20200930__002.csv", "2020-09-30", 2),
+                row("vouchers__c1__20201231__004.csv", "2020-12-31", 4),
+                row("by-hand.csv", "2021-01-03", 1),
+            ]
+        );
+    }
+}

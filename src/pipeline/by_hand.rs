@@ -31,9 +31,6 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::ingest`]; also when another process works on the project.
     pub async fn ingest_by_hand(&self, request: &IngestRequest) -> Result<IngestReport, PipelineError> {
-        if request.dry_run {
-            return self.ingest(request, None).await;
-        }
         let lock = self.lock()?;
         let clock = &self.project.settings.clock;
         self.ledger.abort_stale_runs(clock.now()).await?;
@@ -41,7 +38,7 @@ impl Workspace {
         let run = self.ledger.begin_run(&job, None, clock.now()).await?;
         let watch = clock.start_stopwatch();
         let outcome = match self.record_acceptance(request).await {
-            Ok(()) => self.ingest(request, Some(run)).await,
+            Ok(()) => self.ingest(request, run).await,
             Err(error) => Err(error),
         };
         let (state, summary) = match &outcome {

@@ -89,12 +89,12 @@ impl FreshnessReport {
 
 /// A file that came.
 #[derive(Clone, Debug)]
-struct Delivery {
+struct Came {
     file_name: String,
     dataset: DatasetName,
     supplier: SupplierCode,
     as_of: Date,
-    came: Date,
+    day: Date,
     state: ExtractState,
 }
 
@@ -117,23 +117,24 @@ impl Workspace {
         let settings = &self.project.settings;
         let zone = &settings.zone;
         let day_of = |at: Timestamp| at.to_zoned(zone.clone()).date();
-        let extracts = self.ledger.list_extracts().await?.into_iter().map(|extract| Delivery {
-            came: day_of(extract.ingested_at),
+        let stopped = self.ledger.list_extracts().await?.into_iter();
+        let stopped = stopped.filter(|extract| extract.state != ExtractState::Committed).map(|extract| Came {
+            day: day_of(extract.ingested_at),
             file_name: extract.file_name,
             dataset: extract.dataset,
             supplier: extract.supplier,
             as_of: extract.as_of,
             state: extract.state,
         });
-        let again = self.ledger.list_redeliveries().await?.into_iter().map(|again| Delivery {
-            came: day_of(again.came_at),
-            file_name: again.file_name,
-            dataset: again.dataset,
-            supplier: again.supplier,
-            as_of: again.as_of,
+        let committed = self.ledger.list_deliveries().await?.into_iter().map(|delivery| Came {
+            day: day_of(delivery.came_at),
+            file_name: delivery.file_name,
+            dataset: delivery.dataset,
+            supplier: delivery.supplier,
+            as_of: delivery.as_of,
             state: ExtractState::Committed,
         });
-        let deliveries: Vec<Delivery> = extracts.chain(again).collect();
+        let deliveries: Vec<Came> = stopped.chain(committed).collect();
         let watch = Watch {
             today: settings.clock.today(zone),
             began: self.ledger.began_at().await?.map(day_of),
@@ -145,8 +146,8 @@ impl Workspace {
         for schema in self.project.definitions.schemas.values() {
             let Some(expected) = &schema.expected else { continue };
             for supplier in suppliers(schema, expected, &deliveries) {
-                let is_own = |delivery: &&Delivery| delivery.dataset == schema.dataset && delivery.supplier == supplier;
-                let own: Vec<&Delivery> = deliveries.iter().filter(is_own).collect();
+                let is_own = |delivery: &&Came| delivery.dataset == schema.dataset && delivery.supplier == supplier;
+                let own: Vec<&Came> = deliveries.iter().filter(is_own).collect();
                 let expected = expected.of(&supplier);
                 for span in watch.spans(expected.calendar, period) {
                     sources.push(watch.look(schema, &supplier, expected, &span, &own));
@@ -158,7 +159,7 @@ impl Workspace {
 }
 
 /// Who is expected to deliver a dataset: whom the schema names, else who has delivered it.
-fn suppliers(schema: &Schema, expected: &Expected, deliveries: &[Delivery]) -> Vec<SupplierCode> {
+fn suppliers(schema: &Schema, expected: &Expected, deliveries: &[Came]) -> Vec<SupplierCode> {
     let mut codes = schema.suppliers.clone();
     codes.extend(expected.suppliers.keys().cloned());
     if codes.is_empty() {
@@ -186,21 +187,21 @@ impl Watch {
         supplier: &SupplierCode,
         expected: &Expected,
         span: &CalendarPeriod,
-        own: &[&Delivery],
+        own: &[&Came],
     ) -> Freshness {
         let count = u16::try_from(expected.working_days_after).unwrap_or(u16::MAX);
         let due = self.days.after(span.last, count).unwrap_or(Date::MAX);
         // An extract is of the last period whose end it reaches.
-        let covers = |file: &Delivery| file.as_of >= span.last && file.as_of < span.next_last;
+        let covers = |file: &Came| file.as_of >= span.last && file.as_of < span.next_last;
         let committed = own.iter().filter(|file| file.state == ExtractState::Committed);
-        let first = committed.clone().filter(|file| covers(file)).min_by_key(|file| file.came);
-        let is_inside = |file: &&&Delivery| file.as_of >= span.first && file.as_of < span.last;
+        let first = committed.clone().filter(|file| covers(file)).min_by_key(|file| file.day);
+        let is_inside = |file: &&&Came| file.as_of >= span.first && file.as_of < span.last;
         let partial = committed.filter(is_inside).max_by_key(|file| file.as_of);
         let stopped = own.iter().rfind(|file| file.state != ExtractState::Committed && covers(file));
         let mut note = String::new();
         let (state, came) = match (first, partial) {
-            (Some(file), _) if file.came > due => (FreshnessState::Late, Some(file)),
-            (Some(file), _) if file.came <= span.last => (FreshnessState::Early, Some(file)),
+            (Some(file), _) if file.day > due => (FreshnessState::Late, Some(file)),
+            (Some(file), _) if file.day <= span.last => (FreshnessState::Early, Some(file)),
             (Some(file), _) => (FreshnessState::OnTime, Some(file)),
             (None, Some(file)) if self.today <= due => {
                 note = format!("reaches to {} only", file.as_of);
@@ -209,7 +210,7 @@ impl Watch {
             (None, _) if self.today <= due => (FreshnessState::Due, None),
             (None, _) => (FreshnessState::Missing, None),
         };
-        let came = came.map(|file| (file.file_name.clone(), file.came));
+        let came = came.map(|file| (file.file_name.clone(), file.day));
         if let (None, Some(file)) = (first, stopped) {
             note = format!("{} was {}", file.file_name, file.state.as_str());
         }

@@ -21,8 +21,6 @@ pub struct IngestRequest {
     pub datasets: Vec<DatasetName>,
     /// One file from anywhere.
     pub file: Option<(PathBuf, DatasetName)>,
-    /// Report everything, write nothing.
-    pub dry_run: bool,
     /// Who is told how far it has come.
     pub progress: ProgressSink,
     /// Let the file through although a rule holds it.
@@ -58,6 +56,11 @@ pub enum Outcome {
     },
     /// The same bytes are in the lake.
     Already {
+        /// The name under which they came first.
+        first_name: String,
+    },
+    /// The same bytes are in the lake and did not count any more; now their rows are live again.
+    Again {
         /// The name under which they came first.
         first_name: String,
     },
@@ -152,9 +155,8 @@ impl Workspace {
     ///
     /// # Errors
     /// When a named dataset or file matches nothing, or the lake, the ledger or the inbox cannot be used.
-    pub async fn ingest(&self, request: &IngestRequest, run: Option<RunId>) -> Result<IngestReport, PipelineError> {
-        let run = if request.dry_run { None } else { run };
-        let mut report = IngestReport { extracts: Vec::new(), dry_run: request.dry_run };
+    pub async fn ingest(&self, request: &IngestRequest, run: RunId) -> Result<IngestReport, PipelineError> {
+        let mut report = IngestReport::default();
         for dataset in request.datasets.iter().chain(request.file.as_ref().map(|(_, dataset)| dataset)) {
             self.known_dataset(dataset)?;
         }
@@ -164,6 +166,11 @@ impl Workspace {
             let bytes = std::fs::metadata(path)
                 .map_err(|source| PipelineError::NamedFile { path: path.clone(), source })?
                 .len();
+            if let Some(reason) = self.contradiction(path)? {
+                let outcome = Outcome::Refused { reasons: vec![reason] };
+                report.extracts.push(ExtractReport::of(file_name(path), None, outcome));
+                return Ok(report);
+            }
             let manifest = manifest::find_beside(path);
             waiting.entry(dataset.clone()).or_default().push(Waiting { name, path: path.clone(), bytes, manifest });
         } else {
@@ -171,9 +178,7 @@ impl Workspace {
         }
         for schema in in_order(&self.project.definitions.schemas) {
             let Some(extracts) = waiting.remove(&schema.dataset) else { continue };
-            if run.is_some() {
-                self.remove_leftovers(schema).await?;
-            }
+            self.remove_leftovers(schema).await?;
             let references = Arc::new(self.references(schema).await?);
             let schema = Arc::new(schema.clone());
             for Waiting { name, path, bytes, manifest } in extracts {
@@ -257,6 +262,24 @@ impl Workspace {
             return Ok(());
         }
         Err(PipelineError::Unknown { kind: "dataset", name: dataset.to_string(), known: self.known_datasets() })
+    }
+
+    /// Why a file from elsewhere cannot be taken in under its name: the inbox holds other bytes under it, which would be the
+    /// last word again the next time.
+    fn contradiction(&self, path: &std::path::Path) -> Result<Option<String>, PipelineError> {
+        let file = file_name(path);
+        let other = self.project.settings.inbox_dir.join(&file);
+        let is_same = || other.canonicalize().ok() == path.canonicalize().ok();
+        if ExtractName::parse(&file).is_err() || !other.is_file() || is_same() {
+            return Ok(None);
+        }
+        if intake::fingerprint(path)? == intake::fingerprint(&other)? {
+            return Ok(None);
+        }
+        Ok(Some(format!(
+            "{file}: the inbox holds another file of this name, which would count again the next time (give this one the next \
+             number, or put it into the inbox in place of the other)"
+        )))
     }
 
     /// A file given by `--file` keeps its own name if that follows the envelope; else it counts as delivered by hand

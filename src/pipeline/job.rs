@@ -203,7 +203,7 @@ impl Workspace {
             period.ok_or_else(|| PipelineError::NoPeriod { inbox: self.project.settings.inbox_dir.clone() })
         };
         match step {
-            Step::Ingest => Ok(StepReport::Ingest(self.ingest(&IngestRequest::default(), Some(*run)).await?)),
+            Step::Ingest => Ok(StepReport::Ingest(self.ingest(&IngestRequest::default(), *run).await?)),
             Step::Freshness => Ok(StepReport::Freshness(self.watch_sources(period).await?)),
             Step::Test => Ok(StepReport::Test(self.test_step(hand).await?)),
             Step::Build => {

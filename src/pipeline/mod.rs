@@ -9,6 +9,7 @@ mod edition_steps;
 mod error;
 mod extract;
 mod freshness;
+mod history;
 mod ingest;
 mod job;
 mod manifest;
@@ -21,6 +22,7 @@ mod quarantine;
 mod query_tests;
 mod recipients;
 mod refused_rows;
+mod rehearsal;
 mod release;
 mod results;
 mod snapshot;
@@ -44,6 +46,7 @@ pub use query_tests::{
     DataTestOutcome, Difference, DifferentRow, FixtureOutcome, Side, TestReport, TestRequest, Tests, Verdict, WrongKeys,
 };
 pub use refused_rows::{ExtractRows, RefusedExtract, RefusedFilter};
+pub use rehearsal::rehearse_ingest;
 pub use release::{ReleaseReport, ReleaseRequest};
 pub use snapshot::{Pinned, Results};
 pub use supplier_workbook::{DraftMail, ExportedWorkbook};

@@ -1,7 +1,7 @@
 //! A project: its settings and what it defines.
 
 use crate::config::Settings;
-use crate::definitions::{Definitions, DefinitionsError, Problem, SET_RULE_TABLE};
+use crate::definitions::{Definitions, DefinitionsError, Problem, SET_RULE_REFUSED, SET_RULE_TABLE};
 use crate::disclosure::Policy;
 use crate::engine::{DatasetSchema, Engine, MemoryTable, Session, SessionSource};
 use crate::pack;
@@ -176,17 +176,17 @@ impl Project {
     /// Rules over sets of rows whose SQL cannot be planned.
     async fn unplanned_set_rules(&self, engine: &Engine) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for schema in self.definitions.schemas.values().filter(|schema| !schema.set_rules.is_empty()) {
-            let incoming = MemoryTable {
-                name: SET_RULE_TABLE.to_owned(),
-                description: "the accepted rows of the extract".to_owned(),
+        for schema in self.definitions.schemas.values().filter(|schema| !schema.all_set_rules().is_empty()) {
+            let rows = [SET_RULE_TABLE, SET_RULE_REFUSED].map(|name| MemoryTable {
+                name: name.to_owned(),
+                description: "rows of the extract".to_owned(),
                 schema: schema.incoming_schema(),
                 batches: Vec::new(),
-            };
+            });
             let datasets = self.open_datasets();
-            let source = SessionSource { datasets: &datasets, memory: &[incoming], ..SessionSource::empty() };
+            let source = SessionSource { datasets: &datasets, memory: &rows, ..SessionSource::empty() };
             let session = engine.open(source);
-            for rule in &schema.set_rules {
+            for rule in &schema.all_set_rules() {
                 let planned = match &session {
                     Ok(session) => session.plan_set_rule(&rule.query, self.settings.programme_start).await,
                     // The same fault is told of the views below.
@@ -197,8 +197,9 @@ impl Project {
                         file: format!("schemas/{}.json", schema.dataset),
                         at: format!("rule {}", rule.id),
                         what: chain(&error),
-                        hint: "the query reads `incoming` and the datasets, and gives `_n` of each failing row"
-                            .to_owned(),
+                        hint:
+                            "the query reads `incoming`, `refused` and the datasets, and gives `_n` of each failing row"
+                                .to_owned(),
                     });
                 }
             }

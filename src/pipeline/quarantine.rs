@@ -78,10 +78,14 @@ impl QuarantineWriter {
     }
 
     /// Names the file after its extract, replacing an earlier one of the same extract at once. Without a row no file
-    /// appears.
+    /// appears, and one that a killed process left for the same extract goes.
     pub(super) fn commit(mut self, extract: &ContentHash, file: &str) -> Result<(), PipelineError> {
         if self.rows == 0 {
-            return Ok(());
+            let path = path_of(&self.restricted_dir, extract);
+            return match std::fs::remove_file(&path) {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(failed_at(&path, source)),
+                _ => Ok(()),
+            };
         }
         let width = head(extract, file, u64::MAX).map_err(|source| self.failed(source))?.len();
         let first = head(extract, file, self.rows).map_err(|source| self.failed(source))?;
@@ -135,6 +139,23 @@ impl QuarantineFile {
         restricted_dir: &Path,
         extract: &ContentHash,
     ) -> Result<Option<(Self, Vec<QuarantineLine>)>, PipelineError> {
+        let mut rows = Vec::new();
+        let head = Self::for_each(restricted_dir, extract, |line| {
+            rows.push(line);
+            Ok(())
+        })?;
+        Ok(head.map(|head| (head, rows)))
+    }
+
+    /// Calls `each` with every refused row of an extract, one at a time; gives the first line, none if it had none.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is of another version, or `each` fails.
+    pub fn for_each(
+        restricted_dir: &Path,
+        extract: &ContentHash,
+        mut each: impl FnMut(QuarantineLine) -> Result<(), PipelineError>,
+    ) -> Result<Option<Self>, PipelineError> {
         let path = path_of(restricted_dir, extract);
         let failed = |source: std::io::Error| PipelineError::Io {
             doing: "read the quarantine file",
@@ -153,12 +174,11 @@ impl QuarantineFile {
             let text = format!("format version {} is not {FORMAT_VERSION}", head.format_version);
             return Err(failed(std::io::Error::other(text)));
         }
-        let mut rows = Vec::new();
         for line in lines {
             let line = line.map_err(failed)?;
-            rows.push(serde_json::from_str(&line).map_err(|e| failed(e.into()))?);
+            each(serde_json::from_str(&line).map_err(|e| failed(e.into()))?)?;
         }
-        Ok(Some((head, rows)))
+        Ok(Some(head))
     }
 }
 
@@ -187,6 +207,10 @@ mod tests {
         empty.commit(&ContentHash::from_digest(&[8; 32]), "c.csv").expect("ends");
         let folder = dir.path().join("quarantine");
         assert_eq!(std::fs::read_dir(&folder).expect("lists").count(), 1);
+        let none_now = QuarantineWriter::create(dir.path(), "a.csv").expect("starts");
+        none_now.commit(&ContentHash::from_digest(&[7; 32]), "a.csv").expect("ends");
+        assert_eq!(std::fs::read_dir(&folder).expect("lists").count(), 0);
+        std::fs::write(folder.join("kept.ndjson"), b"kept").expect("writes");
         std::fs::write(folder.join(".incoming.1.0.part"), b"half").expect("writes");
         remove_unfinished(&folder);
         assert_eq!(std::fs::read_dir(&folder).expect("lists").count(), 1);

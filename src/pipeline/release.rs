@@ -19,7 +19,7 @@ use crate::ledger::{ExtractRecord, Release, RunId, RunState};
 use crate::model::{ContentHash, ErrorClass, Finding, JobName, RuleId, Severity};
 use crate::validate::{CheckedChunk, KeyHasher, Validator, rules};
 
-use super::extract::compile_one;
+use super::extract::{check_sets_again, compile_one};
 use super::{ExtractRows, PipelineError, QuarantineLine, RefusedExtract, Workspace};
 
 /// Which rows to let out, past which rules, by whom and why.
@@ -27,7 +27,7 @@ use super::{ExtractRows, PipelineError, QuarantineLine, RefusedExtract, Workspac
 pub struct ReleaseRequest {
     /// The extract and its rows; none for all.
     pub what: ExtractRows,
-    /// Rules over several columns of one row that are set aside.
+    /// Rules of the schema, over columns or over rows, that are set aside.
     pub overridden: BTreeSet<RuleId>,
     /// Who decides.
     pub by: String,
@@ -69,7 +69,7 @@ impl Workspace {
         let job = JobName::new("release").expect("a word is a job name");
         let run: RunId = self.ledger.begin_run(&job, None, clock.now()).await?;
         let watch = clock.start_stopwatch();
-        let outcome = Box::pin(self.release_rows(request)).await;
+        let outcome = Box::pin(self.release_rows(request, run)).await;
         let (state, summary) = match &outcome {
             Ok(report) => (RunState::Complete, super::summary::of_release(report, request, watch.elapsed())),
             Err(error) => (RunState::Failed, serde_json::json!({ "error": [error.to_string()] })),
@@ -79,7 +79,7 @@ impl Workspace {
         outcome
     }
 
-    async fn release_rows(&self, request: &ReleaseRequest) -> Result<ReleaseReport, PipelineError> {
+    async fn release_rows(&self, request: &ReleaseRequest, run: RunId) -> Result<ReleaseReport, PipelineError> {
         let refused = self.find_refused(&request.what.extract).await?;
         let record = &refused.record;
         let fail = |why: String| PipelineError::Release { extract: record.file_name.clone(), why };
@@ -106,6 +106,14 @@ impl Workspace {
         let (passed, mut kept) = self.check_again(schema, record, &lines, &request.overridden).await?;
         let (passed, doubled) = sessions.part_by_keys(schema, record, passed, &stored).await?;
         kept.extend(doubled);
+        let in_lake: BTreeSet<u64> = stored.open.union(&stored.restricted).copied().collect();
+        let mut against = check_sets_again(self, schema, record, run, in_lake, rows_in(&passed)?).await?;
+        for findings in against.values_mut() {
+            findings.retain(|finding| !request.overridden.contains(&finding.rule));
+        }
+        against.retain(|_, findings| !findings.is_empty());
+        let passed = keep(&passed, |row| !against.contains_key(&row))?;
+        kept.extend(against);
         let released = rows_in(&passed)?;
         for (lake, columns, known) in
             [(&self.restricted, Columns::Personal, &stored.restricted), (&self.lake, Columns::Open, &stored.open)]
@@ -158,8 +166,11 @@ impl Workspace {
                 kept.entry(checked.rows[index]).or_default().push(finding.clone());
             }
         }
-        // A rule over several rows, or one that the schema no longer has, cannot be asked about one row.
-        let asked = |rule: &RuleId| rule.0.starts_with('V') || schema.rules.iter().any(|own| own.id == *rule);
+        // Rules over several rows are asked later; one that the schema no longer has cannot be.
+        let asked = |rule: &RuleId| {
+            let is_own = schema.rules.iter().any(|own| own.id == *rule);
+            rule.0.starts_with('V') || is_own || schema.set_rules.iter().any(|own| own.id == *rule)
+        };
         for line in lines {
             if kept.contains_key(&line.row) {
                 continue;
@@ -175,10 +186,12 @@ impl Workspace {
     }
 }
 
-/// Only a rule over columns that sets rows aside can be set aside itself: what cannot be read stays unread.
+/// Only a rule of the schema over columns or rows can be set aside: what cannot be read stays unread.
 fn check_overrides(schema: &Schema, overridden: &BTreeSet<RuleId>) -> Result<(), String> {
-    let known: Vec<&RuleId> =
-        schema.rules.iter().filter(|rule| rule.severity >= Severity::Quarantine).map(|rule| &rule.id).collect();
+    let of_rows = schema.rules.iter().map(|rule| (&rule.id, rule.severity));
+    let of_sets = schema.set_rules.iter().map(|rule| (&rule.id, rule.severity));
+    let grave = of_rows.chain(of_sets).filter(|(_, severity)| *severity >= Severity::Quarantine);
+    let known: Vec<&RuleId> = grave.map(|(id, _)| id).collect();
     match overridden.iter().find(|rule| !known.contains(rule)) {
         None => Ok(()),
         Some(rule) => {

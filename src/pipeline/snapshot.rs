@@ -7,8 +7,10 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::definitions::{Columns, ExtractMode, Schema, StagingView};
-use crate::engine::{DatasetSchema, HiddenRows, MemoryTable, NamedSql, Session, SessionSource, WholeTable};
-use crate::ledger::{ExtractRecord, Release};
+use crate::engine::{
+    DatasetSchema, HiddenRows, MemoryTable, NamedSql, PlacedExtract, Session, SessionSource, WholeTable,
+};
+use crate::ledger::{ExtractRecord, LiveExtract, Release};
 use crate::model::{ContentHash, DatasetName};
 
 use super::{PipelineError, Workspace};
@@ -68,7 +70,8 @@ impl Workspace {
         self.pin_with(&[], Results::Hidden).await
     }
 
-    /// Pins what is live now, with what analysts see beside the datasets: tables of the ledger and released indicators.
+    /// Pins what is live now, with what analysts see beside the datasets: tables of the ledger, released indicators and
+    /// revisions.
     ///
     /// # Errors
     /// When the ledger or a lake cannot be read.
@@ -96,7 +99,7 @@ impl Workspace {
         results: Results,
         known_at: Option<Timestamp>,
     ) -> Result<Pinned, PipelineError> {
-        let extracts = self.live_extracts(known_at).await?;
+        let live = self.live(known_at).await?;
         let (releases, later): (Vec<Release>, Vec<Release>) = self
             .ledger
             .list_releases()
@@ -111,23 +114,26 @@ impl Workspace {
             lake: self.lake.clone(),
             version: *version,
         });
+        let history = if results == Results::Raw { Some(self.history(known_at).await?) } else { None };
         let session = self.engine.open(SessionSource {
             lake: Some((&self.lake, &snapshot)),
             datasets: &self.project.open_datasets(),
-            live: &live_of(&extracts),
-            hidden: &hidden_by(&later, &extracts),
+            live: &live.hashes(),
+            hidden: &hidden_by(&later, &live.extracts),
+            placed: &live.placed,
             staging: &named(&self.project.definitions.staging),
             published: (results != Results::Hidden).then_some((&self.published, &published)),
             whole: raw.as_slice(),
             memory,
             files: &[],
+            history: history.as_ref(),
         })?;
-        Ok(Pinned { id: identity(&extracts, &releases), session, extracts })
+        Ok(Pinned { id: identity(&live, &releases), session, extracts: live.extracts })
     }
 
     /// A session over the personal columns of one dataset, for the few steps that need them.
     pub(super) async fn pin_restricted(&self, schema: &Schema) -> Result<Session, PipelineError> {
-        let extracts = self.live_extracts(None).await?;
+        let live = self.live(None).await?;
         let snapshot = self.restricted.pin()?;
         let dataset = DatasetSchema {
             name: schema.dataset.to_string(),
@@ -135,30 +141,59 @@ impl Workspace {
             open: schema.arrow_schema(Columns::Personal),
             replaced_by: replaced_by(schema),
         };
-        Ok(self.engine.session(&self.restricted, &snapshot, &[dataset], &live_of(&extracts), &[])?)
+        Ok(self.engine.open(SessionSource {
+            lake: Some((&self.restricted, &snapshot)),
+            datasets: &[dataset],
+            live: &live.hashes(),
+            placed: &live.placed,
+            ..SessionSource::empty()
+        })?)
     }
 
-    /// The extracts whose rows count (or counted at an instant), by dataset, supplier and day.
-    pub(super) async fn live_extracts(&self, known_at: Option<Timestamp>) -> Result<Vec<ExtractRecord>, PipelineError> {
+    /// The extracts whose rows count (or counted at an instant), by dataset, supplier and day. The day and number of one
+    /// that came again are the latest for which it counts.
+    pub(super) async fn live(&self, known_at: Option<Timestamp>) -> Result<Live, PipelineError> {
         let schemas = self.project.definitions.schemas.values();
         let increments: BTreeSet<DatasetName> = schemas
             .filter(|schema| schema.mode == ExtractMode::Increment)
             .map(|schema| schema.dataset.clone())
             .collect();
-        let live = self.ledger.live_extracts(known_at, &increments).await?;
-        let hashes: BTreeSet<&ContentHash> = live.values().flatten().map(|extract| &extract.hash).collect();
-        let all = self.ledger.list_extracts().await?;
-        Ok(all.into_iter().filter(|extract| hashes.contains(&extract.hash)).collect())
+        let counting = self.ledger.live_extracts(known_at, &increments).await?;
+        let counting: BTreeMap<&ContentHash, &LiveExtract> =
+            counting.values().flatten().map(|extract| (&extract.hash, extract)).collect();
+        let mut live = Live::default();
+        for mut extract in self.ledger.list_extracts().await? {
+            let Some(now) = counting.get(&extract.hash) else { continue };
+            if (now.as_of, now.sequence) != (extract.as_of, extract.sequence) {
+                let hash = extract.hash.clone();
+                let placed = PlacedExtract { extract: hash, as_of: now.as_of, sequence: now.sequence };
+                live.placed.entry(extract.dataset.to_string()).or_default().push(placed);
+                (extract.as_of, extract.sequence) = (now.as_of, now.sequence);
+            }
+            live.extracts.push(extract);
+        }
+        Ok(live)
     }
 }
 
-/// Their hashes by dataset, as the engine takes them.
-pub(super) fn live_of(extracts: &[ExtractRecord]) -> BTreeMap<String, Vec<ContentHash>> {
-    let mut live: BTreeMap<String, Vec<ContentHash>> = BTreeMap::new();
-    for extract in extracts {
-        live.entry(extract.dataset.to_string()).or_default().push(extract.hash.clone());
+/// The extracts whose rows count.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Live {
+    /// Each with the day and number for which it counts.
+    pub(super) extracts: Vec<ExtractRecord>,
+    /// Those whose rows hold another day or number, by dataset.
+    pub(super) placed: BTreeMap<String, Vec<PlacedExtract>>,
+}
+
+impl Live {
+    /// Their hashes by dataset, as the engine takes them.
+    pub(super) fn hashes(&self) -> BTreeMap<String, Vec<ContentHash>> {
+        let mut hashes: BTreeMap<String, Vec<ContentHash>> = BTreeMap::new();
+        for extract in &self.extracts {
+            hashes.entry(extract.dataset.to_string()).or_default().push(extract.hash.clone());
+        }
+        hashes
     }
-    live
 }
 
 /// The rows that were let out of quarantine later, by dataset.
@@ -172,9 +207,12 @@ fn hidden_by(later: &[Release], extracts: &[ExtractRecord]) -> BTreeMap<String, 
     hidden
 }
 
-fn identity(extracts: &[ExtractRecord], releases: &[Release]) -> ContentHash {
+fn identity(live: &Live, releases: &[Release]) -> ContentHash {
+    let extracts = &live.extracts;
     let mut lines: Vec<String> =
         extracts.iter().map(|extract| format!("{} {}\n", extract.dataset, extract.hash)).collect();
+    let placed = live.placed.values().flatten();
+    lines.extend(placed.map(|again| format!("{} again {} {}\n", again.extract, again.as_of, again.sequence)));
     let live = |release: &&Release| extracts.iter().any(|extract| extract.hash == release.extract);
     lines.extend(releases.iter().filter(live).map(|release| format!("{} release {}\n", release.extract, release.id)));
     lines.sort();

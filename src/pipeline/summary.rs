@@ -132,6 +132,7 @@ fn ingest(extracts: &[ExtractReport]) -> Value {
             "repaired": repaired, "quarantined": quarantined, "rules": rules(report),
         }),
         Outcome::Already { .. } => json!({ "file": report.file, "outcome": "already" }),
+        Outcome::Again { first_name } => json!({ "file": report.file, "outcome": "again", "first": first_name }),
         Outcome::Refused { reasons } => json!({ "file": report.file, "outcome": "refused", "reasons": reasons }),
         Outcome::Held { reasons } => json!({ "file": report.file, "outcome": "held", "reasons": reasons }),
         Outcome::Skipped { note } => json!({ "file": report.file, "outcome": "skipped", "note": note }),

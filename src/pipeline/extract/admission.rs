@@ -93,8 +93,25 @@ impl Admission<'_> {
                 self.quarantine.add(chunk.rows[index], values, own, &mut self.tally.counts)?;
             }
         }
+        if self.stage.wants_refused() {
+            let refused: Vec<usize> =
+                (0..chunk.rows.len()).filter(|index| !keep.value(*index) && !waits(*index)).collect();
+            self.note_refused(chunk, first, &refused)?;
+        }
         self.hold(chunk, held)?;
         self.accept(chunk, first, &keep)
+    }
+
+    /// Set rules may count refused rows.
+    fn note_refused(&mut self, chunk: &CheckedChunk, first: u64, refused: &[usize]) -> Result<(), PipelineError> {
+        if refused.is_empty() {
+            return Ok(());
+        }
+        let places: UInt32Array = refused.iter().map(|index| u32::try_from(*index).ok()).collect();
+        let rows: Int64Array = refused.iter().map(|index| i64::try_from(chunk.rows[*index]).ok()).collect();
+        let numbers: Int64Array = refused.iter().map(|index| i64::try_from(first + count(*index)).ok()).collect();
+        let typed = take_record_batch(&chunk.typed, &places).map_err(failed)?;
+        self.stage.write_refused(&typed, &rows, &numbers)
     }
 
     fn accept(&mut self, chunk: &CheckedChunk, first: u64, keep: &BooleanArray) -> Result<(), PipelineError> {
@@ -157,22 +174,26 @@ struct Rest<'a, 'b> {
 
 impl Rest<'_, '_> {
     fn settle(&mut self, batch: HeldBatch, taken: Vec<Vec<Taken>>) -> Result<(), PipelineError> {
-        let (mut kept, mut rows, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut kept, mut refused) = (Places::default(), Places::default());
         for (index, (row, taken)) in batch.rows.into_iter().zip(taken).enumerate() {
             if taken.is_empty() && !row.is_bad {
-                kept.push(u32::try_from(index).ok());
-                rows.push(i64::try_from(row.row).ok());
-                numbers.push(i64::try_from(row.number).ok());
+                kept.add(index, &row);
                 self.note_accepted(&row);
                 continue;
             }
+            refused.add(index, &row);
             let mut findings = row.findings.clone();
             findings.extend(taken.iter().map(|taken| duplicate(self.file, self.schema, &row, *taken)));
             self.quarantine.add(row.row, row.values, findings, &mut self.tally.counts)?;
         }
-        self.tally.accepted += count(kept.len());
-        let typed = take_record_batch(&batch.typed, &UInt32Array::from(kept)).map_err(failed)?;
-        self.stage.write(&typed, &Int64Array::from(rows), &Int64Array::from(numbers))
+        self.tally.accepted += count(kept.index.len());
+        let (typed, rows, numbers) = kept.of(&batch.typed)?;
+        self.stage.write(&typed, &rows, &numbers)?;
+        if self.stage.wants_refused() {
+            let (typed, rows, numbers) = refused.of(&batch.typed)?;
+            self.stage.write_refused(&typed, &rows, &numbers)?;
+        }
+        Ok(())
     }
 
     fn note_accepted(&mut self, row: &HeldRow) {
@@ -185,6 +206,28 @@ impl Rest<'_, '_> {
                 numbers.insert(row.number);
             }
         }
+    }
+}
+
+/// Some of the rows of a batch.
+#[derive(Default)]
+struct Places {
+    index: Vec<Option<u32>>,
+    rows: Vec<Option<i64>>,
+    numbers: Vec<Option<i64>>,
+}
+
+impl Places {
+    fn add(&mut self, index: usize, row: &HeldRow) {
+        self.index.push(u32::try_from(index).ok());
+        self.rows.push(i64::try_from(row.row).ok());
+        self.numbers.push(i64::try_from(row.number).ok());
+    }
+
+    /// Their values, their rows in the file and their numbers in the extract.
+    fn of(self, typed: &RecordBatch) -> Result<(RecordBatch, Int64Array, Int64Array), PipelineError> {
+        let typed = take_record_batch(typed, &UInt32Array::from(self.index)).map_err(failed)?;
+        Ok((typed, Int64Array::from(self.rows), Int64Array::from(self.numbers)))
     }
 }
 

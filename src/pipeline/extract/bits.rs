@@ -25,6 +25,15 @@ impl Bits {
         self.words.get(word).is_some_and(|found| found & bit != 0)
     }
 
+    /// The numbers, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = u64> {
+        let of_word = |(at, word): (u64, &u64)| {
+            let word = *word;
+            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| at * 64 + bit)
+        };
+        (0..).zip(&self.words).flat_map(of_word)
+    }
+
     /// How many numbers there are.
     pub(super) const fn count(&self) -> u64 {
         self.count
@@ -44,5 +53,6 @@ mod tests {
         let mut bits = Bits::default();
         assert!(bits.insert(64) && bits.insert(0) && !bits.insert(64));
         assert_eq!((bits.contains(64), bits.contains(63), bits.contains(9_999), bits.count()), (true, false, false, 2));
+        assert_eq!(bits.iter().collect::<Vec<_>>(), [0, 64]);
     }
 }

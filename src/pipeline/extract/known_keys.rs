@@ -16,8 +16,8 @@ pub(super) async fn add_known_keys(
     task: &Task,
     unique: &mut Uniqueness,
 ) -> Result<(), PipelineError> {
-    let live = workspace.live_extracts(None).await?;
-    let others = live.into_iter().filter(|extract| {
+    let live = workspace.live(None).await?;
+    let others = live.extracts.into_iter().filter(|extract| {
         extract.dataset == task.name.dataset && extract.supplier != task.name.supplier && extract.accepted > 0
     });
     let hashes: Vec<ContentHash> = others.map(|extract| extract.hash).collect();

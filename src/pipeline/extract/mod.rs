@@ -3,6 +3,7 @@
 //! Memory is bounded whatever the file holds.
 
 mod admission;
+mod again;
 mod bits;
 mod counts;
 mod held;
@@ -11,6 +12,7 @@ mod journal;
 mod known_keys;
 mod quarantining;
 mod reading;
+mod redelivery;
 mod scratch;
 mod set_rules;
 mod stage;
@@ -20,6 +22,7 @@ mod totals;
 mod uniqueness;
 mod verdict;
 
-pub(super) use scratch::remove_dead_scratch;
+pub(super) use again::check_sets_again;
+pub(super) use scratch::{SCRATCH_PREFIX, remove_dead_scratch};
 pub(super) use take_in::take_in;
 pub(super) use task::{Task, compile_one, file_name};

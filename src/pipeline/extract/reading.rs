@@ -37,9 +37,9 @@ pub(super) struct Reading {
     pub(super) limits: DecodeLimits,
     pub(super) threads: usize,
     pub(super) targets: Targets,
-    /// Where the raw copy goes; none in a dry run.
+    /// Where the raw copy goes; none when it is there.
     pub(super) raw_dir: Option<PathBuf>,
-    /// Where refused rows go; none in a dry run.
+    /// Where refused rows go; none when they are not to be written down.
     pub(super) restricted_dir: Option<PathBuf>,
     pub(super) scratch: Arc<Scratch>,
     pub(super) strictness: Arc<Strictness>,

@@ -9,7 +9,7 @@ use crate::pipeline::PipelineError;
 use crate::store::create_private_dir;
 
 /// How such folders begin; the process and a number follow.
-const PREFIX: &str = "ingest-";
+pub(in crate::pipeline) const SCRATCH_PREFIX: &str = "ingest-";
 
 /// Tells the folders of one process apart.
 static COUNTER: AtomicU64 = AtomicU64::new(0);
@@ -23,7 +23,7 @@ pub(super) struct Scratch {
 impl Scratch {
     pub(super) fn below(spill_dir: &Path) -> Self {
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        Self { path: spill_dir.join(format!("{PREFIX}{}-{number}", std::process::id())) }
+        Self { path: spill_dir.join(format!("{SCRATCH_PREFIX}{}-{number}", std::process::id())) }
     }
 
     /// Its path, with the folder made.
@@ -50,7 +50,7 @@ pub(in crate::pipeline) fn remove_dead_scratch(spill_dir: &Path) {
     let Ok(entries) = fs::read_dir(spill_dir) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let process = name.strip_prefix(PREFIX).and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+        let process = name.strip_prefix(SCRATCH_PREFIX).and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
         let is_dead = process.is_some_and(|id| id != std::process::id() && !Path::new(&format!("/proc/{id}")).exists());
         if is_dead {
             // Tried again next time.

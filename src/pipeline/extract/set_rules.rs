@@ -2,7 +2,6 @@
 //! them is committed. Rows that fail go to the quarantine as they were delivered, and the staged files are written anew
 //! without them.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow::array::{Array, BooleanArray, Int64Array, RecordBatch};
@@ -13,38 +12,49 @@ use super::admission::{count, values};
 use super::bits::Bits;
 use super::quarantining::Quarantining;
 use super::reading::{Content, Reading};
-use super::stage::{Stage, StagedRows, Targets};
+use super::stage::{ForSetRules, Stage, StagedRows, Targets};
 use super::task::Task;
-use crate::definitions::{Columns, SET_RULE_TABLE, SetRule};
+use crate::definitions::{Columns, ExtractMode, SET_RULE_REFUSED, SET_RULE_TABLE, SetRule};
 use crate::engine::{FileTable, SessionSource};
 use crate::lake::Staged;
 use crate::model::{ContentHash, Finding, Place, Severity};
-use crate::pipeline::snapshot::live_of;
 use crate::pipeline::{PipelineError, Workspace};
 
-/// Runs every set rule of a schema; gives the numbers of the failing rows of each.
+/// Runs every set rule of a schema; gives the numbers of the failing rows of each. What the extract replaces does not show: of
+/// a snapshot, the rows that its supplier delivered before, and `except`, itself.
 pub(super) async fn find_failing(
     workspace: &Workspace,
     task: &Task,
-    incoming: &Staged,
+    rows: &ForSetRules<Staged>,
+    except: Option<&ContentHash>,
 ) -> Result<Vec<Bits>, PipelineError> {
-    let live: BTreeMap<String, Vec<ContentHash>> = live_of(&workspace.live_extracts(None).await?);
+    let mut live = workspace.live(None).await?;
+    let is_snapshot = task.schema.mode == ExtractMode::Snapshot;
+    live.extracts.retain(|extract| {
+        let is_replaced = is_snapshot && extract.dataset == task.name.dataset && extract.supplier == task.name.supplier;
+        !is_replaced && Some(&extract.hash) != except
+    });
     let snapshot = workspace.lake.pin()?;
-    let files = [FileTable {
-        name: SET_RULE_TABLE.to_owned(),
-        description: "The accepted rows of the extract.".to_owned(),
+    let table = |name: &str, description: &str, rows: &Staged| FileTable {
+        name: name.to_owned(),
+        description: description.to_owned(),
         schema: task.schema.incoming_schema(),
-        files: incoming.paths(),
-    }];
+        files: rows.paths(),
+    };
+    let files = [
+        table(SET_RULE_TABLE, "The accepted rows of the extract.", &rows.incoming),
+        table(SET_RULE_REFUSED, "The rows of the extract that are refused already.", &rows.refused),
+    ];
     let session = workspace.engine.open(SessionSource {
         lake: Some((&workspace.lake, &snapshot)),
         datasets: &workspace.project.open_datasets(),
-        live: &live,
+        live: &live.hashes(),
+        placed: &live.placed,
         files: &files,
         ..SessionSource::empty()
     })?;
-    let mut failing = Vec::with_capacity(task.schema.set_rules.len());
-    for rule in &task.schema.set_rules {
+    let mut failing = Vec::new();
+    for rule in &task.schema.all_set_rules() {
         let mut own = Bits::default();
         session
             .failing_rows(rule, task.name.as_of, |number| {
@@ -56,8 +66,8 @@ pub(super) async fn find_failing(
     Ok(failing)
 }
 
-/// Counts the rows that fail, and takes those out that may not be accepted. `kept` is the raw copy; none in a dry run, in
-/// which no quarantine is written.
+/// Counts the rows that fail, and takes those out that may not be accepted. `kept` is the raw copy; none when no
+/// quarantine is written.
 pub(super) fn apply(
     reading: &Reading,
     kept: Option<&Path>,
@@ -65,19 +75,20 @@ pub(super) fn apply(
     content: Content,
 ) -> Result<Content, PipelineError> {
     let Content { dialect, mut tally, staged, refused } = content;
-    let StagedRows { lakes, incoming } = staged;
-    let Some(incoming) = incoming.filter(|_| failing.iter().any(|rows| rows.count() > 0)) else {
-        return Ok(Content { dialect, tally, staged: StagedRows { lakes, incoming: None }, refused });
+    let StagedRows { lakes, for_set_rules } = staged;
+    let Some(rows) = for_set_rules.filter(|_| failing.iter().any(|rows| rows.count() > 0)) else {
+        return Ok(Content { dialect, tally, staged: StagedRows { lakes, for_set_rules: None }, refused });
     };
     let schema = &reading.task.schema;
-    let rules: Vec<(&SetRule, &Bits)> = schema.set_rules.iter().zip(failing).collect();
+    let all = schema.all_set_rules();
+    let rules: Vec<(&SetRule, &Bits)> = all.iter().zip(failing).collect();
     let refusing =
         |number: u64| rules.iter().any(|(rule, rows)| rule.severity >= Severity::Quarantine && rows.contains(number));
     let targets = Targets { for_set_rules: false, ..reading.targets.clone() };
     let mut stage = Stage::open(&targets, schema, &reading.scratch)?;
-    let mut moved = Bits::default();
+    let (mut moved, mut moved_rows) = (Bits::default(), Bits::default());
     let typed_columns: Vec<usize> = (0..schema.arrow_schema(Columns::All).fields().len()).collect();
-    for batch in incoming.batches() {
+    for batch in rows.incoming.batches() {
         let batch = batch?;
         let (numbers, rows) = (whole(&batch, typed_columns.len())?, whole(&batch, typed_columns.len() + 1)?);
         let mut keep = Vec::with_capacity(batch.num_rows());
@@ -85,12 +96,13 @@ pub(super) fn apply(
             let number = u64::try_from(numbers.value(index)).unwrap_or(u64::MAX);
             let row = u64::try_from(rows.value(index)).ok();
             for (rule, _) in rules.iter().filter(|(_, rows)| rows.contains(number)) {
-                tally.counts.add(&finding(reading, rule, row, None));
+                tally.counts.add(&finding(&reading.file, rule, row, None));
             }
             let is_refused = refusing(number);
             if is_refused && moved.insert(number) {
                 let was_repaired = tally.repaired_numbers.as_ref().is_some_and(|repaired| repaired.contains(number));
                 tally.repaired -= u64::from(was_repaired);
+                moved_rows.insert(row.unwrap_or(0));
             }
             keep.push(!is_refused);
         }
@@ -100,14 +112,14 @@ pub(super) fn apply(
     }
     if moved.count() == 0 {
         // Warnings only: what was staged first stands.
-        return Ok(Content { dialect, tally, staged: StagedRows { lakes, incoming: None }, refused });
+        return Ok(Content { dialect, tally, staged: StagedRows { lakes, for_set_rules: None }, refused });
     }
     drop(lakes);
     tally.accepted -= moved.count();
     let mut quarantine = Quarantining::resume(refused, &reading.strictness);
     match kept {
         Some(kept) => quarantine_moved(reading, kept, &rules, &moved, &mut quarantine)?,
-        None => count_moved(reading, &rules, &moved, tally.rows_in, &mut quarantine)?,
+        None => count_moved(reading, &rules, &moved, &moved_rows, &mut quarantine)?,
     }
     Ok(Content { dialect, tally, staged: stage.finish()?, refused: quarantine.into_refused() })
 }
@@ -131,7 +143,7 @@ fn quarantine_moved(
             let mut findings: Vec<Finding> = own.map(|(_, finding)| finding.clone()).collect();
             let failed = rules.iter().filter(|(_, rows)| rows.contains(number));
             let sheet = chunk.sheet.as_deref();
-            findings.extend(failed.map(|(rule, _)| finding(reading, rule, Some(chunk.rows[index]), sheet)));
+            findings.extend(failed.map(|(rule, _)| finding(&reading.file, rule, Some(chunk.rows[index]), sheet)));
             quarantine.add_counted(chunk.rows[index], values(&chunk.text, index)?, findings)?;
         }
         first += count(chunk.rows.len());
@@ -143,23 +155,26 @@ fn count_moved(
     reading: &Reading,
     rules: &[(&SetRule, &Bits)],
     moved: &Bits,
-    rows_in: u64,
+    moved_rows: &Bits,
     quarantine: &mut Quarantining<'_>,
 ) -> Result<(), PipelineError> {
-    for number in (0..rows_in).filter(|number| moved.contains(*number)) {
+    // Rows have the order of their numbers; those of several sheets, which may share a number, run out early.
+    let mut in_file = moved_rows.iter();
+    for number in moved.iter() {
         let failed = rules.iter().filter(|(_, rows)| rows.contains(number));
-        let findings = failed.map(|(rule, _)| finding(reading, rule, None, None)).collect();
-        quarantine.add_counted(0, Vec::new(), findings)?;
+        let findings = failed.map(|(rule, _)| finding(&reading.file, rule, None, None)).collect();
+        quarantine.add_counted(in_file.next().unwrap_or(0), Vec::new(), findings)?;
     }
     Ok(())
 }
 
-fn finding(reading: &Reading, rule: &SetRule, row: Option<u64>, sheet: Option<&str>) -> Finding {
+/// What a set rule says against a row.
+pub(super) fn finding(file: &str, rule: &SetRule, row: Option<u64>, sheet: Option<&str>) -> Finding {
     Finding {
         rule: rule.id.clone(),
         severity: rule.severity,
         place: Place {
-            file: reading.file.clone(),
+            file: file.to_owned(),
             sheet: sheet.map(str::to_owned),
             row,
             column: rule.fields.first().cloned(),

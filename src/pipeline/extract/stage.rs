@@ -9,14 +9,14 @@ use arrow::error::ArrowError;
 
 use super::scratch::Scratch;
 use super::task::with_row;
-use crate::definitions::{Columns, LINEAGE_ROW, SET_RULE_ROW, SET_RULE_TABLE, Schema};
+use crate::definitions::{Columns, LINEAGE_ROW, SET_RULE_REFUSED, SET_RULE_ROW, SET_RULE_TABLE, Schema};
 use crate::lake::{Lake, Staged, StagedWriter};
 use crate::pipeline::PipelineError;
 
 /// Where accepted rows go.
 #[derive(Clone, Debug)]
 pub(super) struct Targets {
-    /// Each lake with its part of the columns, in the order of their commits. None in a dry run.
+    /// Each lake with its part of the columns, in the order of their commits. None when nothing is to be written.
     pub(super) lakes: Vec<(Lake, Columns)>,
     /// Whether set rules will ask for the rows.
     pub(super) for_set_rules: bool,
@@ -28,14 +28,21 @@ pub(super) struct StagedRows {
     /// One a lake, in the order of their commits.
     pub(super) lakes: Vec<(Lake, Staged)>,
     /// All columns, for set rules.
-    pub(super) incoming: Option<Staged>,
+    pub(super) for_set_rules: Option<ForSetRules<Staged>>,
+}
+
+/// All columns of all rows, accepted and refused ones apart.
+#[derive(Debug)]
+pub(super) struct ForSetRules<T> {
+    pub(super) incoming: T,
+    pub(super) refused: T,
 }
 
 /// Takes accepted rows.
 #[derive(Debug)]
 pub(super) struct Stage {
     lakes: Vec<(Lake, Vec<usize>, SchemaRef, StagedWriter)>,
-    incoming: Option<(SchemaRef, StagedWriter)>,
+    for_set_rules: Option<(SchemaRef, ForSetRules<StagedWriter>)>,
 }
 
 impl Stage {
@@ -53,13 +60,34 @@ impl Stage {
             let writer = lake.stage(schema.dataset.as_str(), Arc::clone(&files), LINEAGE_ROW)?;
             lakes.push((lake.clone(), places.map_err(failed)?, files, writer));
         }
-        let mut incoming = None;
+        let mut for_set_rules = None;
         if targets.for_set_rules {
-            let columns = schema.incoming_schema();
-            let writer = Lake::scratch(scratch.dir()?).stage(SET_RULE_TABLE, Arc::clone(&columns), SET_RULE_ROW)?;
-            incoming = Some((columns, writer));
+            let (columns, apart) = (schema.incoming_schema(), Lake::scratch(scratch.dir()?));
+            let open = |table| apart.stage(table, Arc::clone(&columns), SET_RULE_ROW);
+            let writers = ForSetRules { incoming: open(SET_RULE_TABLE)?, refused: open(SET_RULE_REFUSED)? };
+            for_set_rules = Some((columns, writers));
         }
-        Ok(Self { lakes, incoming })
+        Ok(Self { lakes, for_set_rules })
+    }
+
+    /// Whether set rules will ask for the rows.
+    pub(super) const fn wants_refused(&self) -> bool {
+        self.for_set_rules.is_some()
+    }
+
+    /// Adds refused rows for set rules: typed, with their rows in the file and their numbers in the extract.
+    pub(super) fn write_refused(
+        &mut self,
+        typed: &RecordBatch,
+        rows: &Int64Array,
+        numbers: &Int64Array,
+    ) -> Result<(), PipelineError> {
+        match &mut self.for_set_rules {
+            Some((schema, writers)) if typed.num_rows() > 0 => {
+                Ok(writers.refused.write(numbered(schema, typed, rows, numbers)?)?)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Adds accepted rows: typed, with their rows in the file and their numbers in the extract.
@@ -78,11 +106,8 @@ impl Stage {
             columns.push(Arc::clone(&row));
             writer.write(RecordBatch::try_new(Arc::clone(files), columns).map_err(failed)?)?;
         }
-        if let Some((schema, writer)) = &mut self.incoming {
-            let mut columns = typed.columns().to_vec();
-            columns.push(Arc::new(numbers.clone()));
-            columns.push(row);
-            writer.write(RecordBatch::try_new(Arc::clone(schema), columns).map_err(failed)?)?;
+        if let Some((schema, writers)) = &mut self.for_set_rules {
+            writers.incoming.write(numbered(schema, typed, rows, numbers)?)?;
         }
         Ok(())
     }
@@ -93,9 +118,25 @@ impl Stage {
         for (lake, _, _, writer) in self.lakes {
             lakes.push((lake, writer.finish()?));
         }
-        let incoming = self.incoming.map(|(_, writer)| writer.finish()).transpose()?;
-        Ok(StagedRows { lakes, incoming })
+        let mut for_set_rules = None;
+        if let Some((_, ForSetRules { incoming, refused })) = self.for_set_rules {
+            for_set_rules = Some(ForSetRules { incoming: incoming.finish()?, refused: refused.finish()? });
+        }
+        Ok(StagedRows { lakes, for_set_rules })
     }
+}
+
+/// Rows as set rules read them.
+fn numbered(
+    schema: &SchemaRef,
+    typed: &RecordBatch,
+    rows: &Int64Array,
+    numbers: &Int64Array,
+) -> Result<RecordBatch, PipelineError> {
+    let mut columns = typed.columns().to_vec();
+    columns.push(Arc::new(numbers.clone()));
+    columns.push(Arc::new(rows.clone()));
+    RecordBatch::try_new(Arc::clone(schema), columns).map_err(failed)
 }
 
 fn failed(source: ArrowError) -> PipelineError {

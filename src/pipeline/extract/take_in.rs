@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::admission::Tally;
 use super::known_keys::add_known_keys;
 use super::reading::{Content, Read, Reading};
+use super::redelivery::{self, Known, find_known};
 use super::scratch::Scratch;
 use super::set_rules;
 use super::stage::{StagedRows, Targets};
@@ -12,10 +13,10 @@ use super::task::{Task, constants, file_name};
 use super::uniqueness::Uniqueness;
 use super::verdict::{Strictness, Verdict};
 use crate::decode::DecodeLimits;
-use crate::definitions::{Columns, ExtractMode, find_layout};
-use crate::intake::{self, IntakeError};
+use crate::definitions::{Columns, find_layout};
+use crate::intake::IntakeError;
 use crate::ledger::{ExtractRecord, ExtractState};
-use crate::model::{ContentHash, ExtractName, Severity};
+use crate::model::{ContentHash, Severity};
 use crate::pipeline::checks_before_commit::{Incoming, check_before_commit, is_held, read_manifest, record_totals};
 use crate::pipeline::ingest::{ExtractReport, Outcome};
 use crate::pipeline::stability::ExtractTotals;
@@ -25,10 +26,13 @@ use crate::validate::check_retyped;
 /// Takes one extract in. A bad file is an outcome, not an error.
 pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> Result<ExtractReport, PipelineError> {
     let file = file_name(&task.path);
-    if let Some(report) = find_known(workspace, task, &file).await? {
-        return Ok(report);
-    }
-    let reading = Arc::new(prepare(workspace, task, &file));
+    let known = match find_known(workspace, task, &file).await? {
+        Known::New => None,
+        Known::Told(report) => return Ok(report),
+        // Its rows are judged as today, and nothing of them is written again.
+        Known::Again(known) => Some(known),
+    };
+    let reading = Arc::new(prepare(workspace, task, &file, known.is_none()));
     let limit = workspace.project.settings.limits.memory_in_bytes() / 4;
     let mut unique = Uniqueness::new(&reading.scratch, task.bytes, limit);
     add_known_keys(workspace, task, &mut unique).await?;
@@ -54,73 +58,21 @@ pub(in crate::pipeline) async fn take_in(workspace: &Workspace, task: &Task) -> 
         }
     };
     let kept = taken.kept.map(|kept| kept.path);
-    let content = match &content.staged.incoming {
+    let content = match &content.staged.for_set_rules {
         None => content,
-        Some(incoming) => {
-            let failing = set_rules::find_failing(workspace, task, incoming).await?;
+        Some(rows) => {
+            let failing = set_rules::find_failing(workspace, task, rows, None).await?;
             let reading = Arc::clone(&reading);
             on_a_thread(move || set_rules::apply(&reading, kept.as_deref(), &failing, content)).await?
         }
     };
-    conclude(workspace, task, file, &taken.hash, &reading.strictness, content).await
+    conclude(workspace, task, file, &taken.hash, &reading.strictness, content, known.as_deref()).await
 }
 
-/// A file whose bytes are in the lake is not read twice for it: it is hashed before anything else if, and only if, an
-/// extract of the same size is committed.
-async fn find_known(workspace: &Workspace, task: &Task, file: &str) -> Result<Option<ExtractReport>, PipelineError> {
-    if !workspace.ledger.has_committed_of_size(task.bytes).await? {
-        return Ok(None);
-    }
-    let hash = intake::fingerprint(&task.path)?;
-    let known = workspace.ledger.find_extract(&hash).await?.filter(|known| known.state == ExtractState::Committed);
-    let Some(known) = known else { return Ok(None) };
-    if let Some(reason) = why_not_again(&workspace.ledger.list_extracts().await?, &known, task, file) {
-        return Ok(Some(ExtractReport::of(file.to_owned(), Some(task), Outcome::Refused { reasons: vec![reason] })));
-    }
-    if task.run.is_some() && known.file_name != file {
-        let now = workspace.project.settings.clock.now();
-        workspace.ledger.record_redelivery(&hash, file, &task.name, now).await?;
-    }
-    let first_name = known.file_name;
-    Ok(Some(ExtractReport::of(file.to_owned(), Some(task), Outcome::Already { first_name })))
-}
-
-/// Why bytes that are committed may not count as delivered under another name: the lake would show something else than
-/// this name promises.
-fn why_not_again(all: &[ExtractRecord], known: &ExtractRecord, task: &Task, file: &str) -> Option<String> {
-    let (name, first) = (&task.name, &known.file_name);
-    let is_by_hand = |name: &str| ExtractName::parse(name).is_err();
-    if first == file || is_by_hand(file) || is_by_hand(first) {
-        return None;
-    }
-    if known.dataset != name.dataset || known.supplier != name.supplier {
-        return Some(format!(
-            "{file}: the same bytes came before as `{first}`, of another dataset or supplier (deliver the file that \
-             belongs under this name)"
-        ));
-    }
-    if task.schema.mode == ExtractMode::Increment && known.rows_in == 0 {
-        return None;
-    }
-    let place = |extract: &ExtractRecord| (extract.as_of, extract.sequence);
-    let is_between = |other: &&ExtractRecord| {
-        other.state == ExtractState::Committed
-            && other.dataset == name.dataset
-            && other.supplier == name.supplier
-            && place(other) > place(known)
-            && place(other) < (name.as_of, name.sequence)
-    };
-    let between = &all.iter().find(is_between)?.file_name;
-    Some(format!(
-        "{file}: the same bytes came before as `{first}`, and `{between}` came after that and counts; the same bytes \
-         cannot take its place (to go back to them, deliver them with one more line break at the end)"
-    ))
-}
-
-fn prepare(workspace: &Workspace, task: &Task, file: &str) -> Reading {
+/// Everything that reading needs. `writes` says whether anything of it is kept.
+pub(super) fn prepare(workspace: &Workspace, task: &Task, file: &str, writes: bool) -> Reading {
     let settings = &workspace.project.settings;
     let limits = &settings.limits;
-    let writes = task.run.is_some();
     // Personal columns first: an open row is never without them.
     let lakes = [(&workspace.restricted, Columns::Personal), (&workspace.lake, Columns::Open)];
     let layouts = &workspace.project.definitions.layouts;
@@ -139,7 +91,7 @@ fn prepare(workspace: &Workspace, task: &Task, file: &str) -> Reading {
         threads: limits.threads,
         targets: Targets {
             lakes: lakes.into_iter().filter(|_| writes).map(|(lake, columns)| (lake.clone(), columns)).collect(),
-            for_set_rules: !task.schema.set_rules.is_empty(),
+            for_set_rules: !task.schema.all_set_rules().is_empty(),
         },
         raw_dir: writes.then(|| settings.raw_dir.clone()),
         restricted_dir: writes.then(|| settings.restricted_dir.clone()),
@@ -156,6 +108,7 @@ async fn conclude(
     hash: &ContentHash,
     strictness: &Strictness,
     content: Content,
+    known: Option<&ExtractRecord>,
 ) -> Result<ExtractReport, PipelineError> {
     let Content { dialect, mut tally, staged, refused } = content;
     verify_no_row_lost(&file, &tally, &staged, refused.rows)?;
@@ -191,17 +144,26 @@ async fn conclude(
             false
         }
     };
+    let worse =
+        known.map(|known| redelivery::why_not(workspace, known, &refused.numbers, &file)).transpose()?.flatten();
+    let refused_otherwise = refused_by_rule || worse.is_some();
+    reasons.extend(worse);
     if !stops.is_empty() {
         reasons.splice(0..0, stops.clone());
     }
     if !reasons.is_empty() {
         drop((staged, refused));
         // Held only if nothing else speaks against it.
-        let held = stops.is_empty() && is_held(&found) && !refused_by_rule;
+        let held = stops.is_empty() && is_held(&found) && !refused_otherwise;
         let state = if held { ExtractState::Held } else { ExtractState::Refused };
         let mut report = keep_out(workspace, task, file.clone(), hash, state, reasons.clone()).await?;
         report.rules = tally.counts.into_sorted();
         return if stops.is_empty() { Ok(report) } else { Err(PipelineError::StoppedByRule { file, reasons }) };
+    }
+    if let Some(known) = known {
+        redelivery::record(workspace, task, hash, &file).await?;
+        let first_name = known.file_name.clone();
+        return Ok(ExtractReport::of(file, Some(task), Outcome::Again { first_name }));
     }
     let outcome = Outcome::Taken {
         rows_in: tally.rows_in,
@@ -210,22 +172,20 @@ async fn conclude(
         quarantined: refused.rows,
         over_tolerance,
     };
-    if task.run.is_some() {
-        let record = ExtractRecord {
-            rows_in: tally.rows_in,
-            accepted: tally.accepted,
-            quarantined: refused.rows,
-            repaired: tally.repaired,
-            dialect: Some(dialect),
-            ..record(workspace, task, &file, hash, ExtractState::Committed)
-        };
-        if let Some(writer) = refused.writer {
-            writer.commit(hash, &file)?;
-        }
-        record_totals(workspace, hash, &totals).await?;
-        commit(task, staged, hash).await?;
-        workspace.ledger.record_extract(&record).await?;
+    let record = ExtractRecord {
+        rows_in: tally.rows_in,
+        accepted: tally.accepted,
+        quarantined: refused.rows,
+        repaired: tally.repaired,
+        dialect: Some(dialect),
+        ..record(workspace, task, &file, hash, ExtractState::Committed)
+    };
+    if let Some(writer) = refused.writer {
+        writer.commit(hash, &file)?;
     }
+    record_totals(workspace, hash, &totals).await?;
+    commit(task, staged, hash).await?;
+    workspace.ledger.record_extract(&record).await?;
     let mut report = ExtractReport::of(file, Some(task), outcome);
     report.rules = tally.counts.into_sorted();
     Ok(report)
@@ -246,11 +206,12 @@ fn verify_no_row_lost(file: &str, tally: &Tally, staged: &StagedRows, refused: u
 }
 
 /// Commits the accepted rows: personal columns to the restricted lake first, then the open ones. Each commit is
-/// atomic and carries the extract's hash, so that doing it again changes nothing.
+/// atomic and carries the extract's hash, so that doing it again changes nothing. What a killed process has committed
+/// and not recorded is replaced, since other rows may be good by now.
 async fn commit(task: &Task, staged: StagedRows, hash: &ContentHash) -> Result<(), PipelineError> {
     let constants = constants(&task.name, hash);
     for (lake, rows) in staged.lakes {
-        lake.commit_staged(rows, &constants, hash).await?;
+        lake.commit_unrecorded(rows, &constants, hash).await?;
     }
     Ok(())
 }
@@ -264,10 +225,8 @@ async fn keep_out(
     state: ExtractState,
     reasons: Vec<String>,
 ) -> Result<ExtractReport, PipelineError> {
-    if task.run.is_some() {
-        let record = record(workspace, task, &file, hash, state);
-        workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
-    }
+    let record = record(workspace, task, &file, hash, state);
+    workspace.ledger.record_extract(&ExtractRecord { reason: Some(reasons.join("\n")), ..record }).await?;
     let outcome = match state {
         ExtractState::Held => Outcome::Held { reasons },
         _ => Outcome::Refused { reasons },
@@ -296,12 +255,12 @@ fn record(workspace: &Workspace, task: &Task, file: &str, hash: &ContentHash, st
         reason: None,
         dialect: None,
         ingested_at: workspace.project.settings.clock.now(),
-        run: task.run,
+        run: Some(task.run),
     }
 }
 
 /// Runs work of the processor off the threads that serve timers and sockets.
-async fn on_a_thread<T: Send + 'static>(
+pub(super) async fn on_a_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, PipelineError> + Send + 'static,
 ) -> Result<T, PipelineError> {
     let joined = tokio::task::spawn_blocking(work).await;

@@ -32,8 +32,8 @@ pub(in crate::pipeline) struct Task {
     pub(in crate::pipeline) schema: Arc<Schema>,
     /// Known keys of the datasets it points at.
     pub(in crate::pipeline) references: Arc<References>,
-    /// The run it belongs to; none in a dry run, which writes nothing.
-    pub(in crate::pipeline) run: Option<RunId>,
+    /// The run it belongs to.
+    pub(in crate::pipeline) run: RunId,
     /// Who is told how far it has come.
     pub(in crate::pipeline) progress: ProgressSink,
 }

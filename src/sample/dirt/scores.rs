@@ -1,5 +1,5 @@
-//! Defects of maturity scores (domain, section 1.3). A diagnostic counts with its 21 rows or not at all, so a refused
-//! row takes the others of its diagnostic along.
+//! Defects of maturity scores (domain, section 1.3). A diagnostic is delivered with its 21 components or not accepted; of
+//! one whose rows are all there a bad one is refused and the others are flagged.
 
 use crate::model::Severity::{Quarantine, Warn};
 
@@ -10,8 +10,11 @@ use super::case::Need::{Is, Not};
 use super::case::Way::{Again, Block, Gap};
 use super::register::kept;
 
-/// What the other rows of a diagnostic then fail by.
+/// What the rows of a diagnostic fail by of which one was not delivered.
 const NOT_21: &[Expected] = &[("diagnostic_id", "X308", Quarantine)];
+
+/// What the other rows of a diagnostic are flagged for when one is refused.
+const NOT_ALL: &[Expected] = &[("diagnostic_id", "X311", Warn)];
 
 /// A row of a diagnostic that is refused.
 const fn spoilt(
@@ -20,7 +23,7 @@ const fn spoilt(
     edits: &'static [super::case::Edit],
     findings: &'static [Expected],
 ) -> Case {
-    Case { name, way: Block(NOT_21), needs, edits, findings }
+    Case { name, way: Block(NOT_ALL), needs, edits, findings }
 }
 
 pub(super) const CASES: &[Case] = &[
