@@ -9,6 +9,7 @@ mod error;
 mod functions;
 mod keys;
 mod limits;
+pub mod method;
 mod overflow;
 mod parameters;
 mod query;
@@ -17,7 +18,7 @@ mod session;
 mod set_rule;
 mod suggest;
 
-pub use contributions::{CONTRIBUTION_COLUMNS, Contributions};
+pub use contributions::{CONTRIBUTION_COLUMNS, Contributions, RowShape};
 pub use dataset::{DatasetSchema, FileTable, HiddenRows, MemoryTable, NamedSql, SessionSource};
 pub use error::EngineError;
 pub use limits::{Engine, EngineLimits};

@@ -4,7 +4,7 @@
 use super::error::PackError;
 use super::input::PackInput;
 use super::numbers;
-use crate::model::{AreaCode, Language, Observation, TimeKey, Unit};
+use crate::model::{AreaCode, Language, Observation, TimeKey};
 
 const HEADER: [&str; 15] = [
     "indicator",
@@ -66,7 +66,7 @@ pub(super) fn render_csv(input: &PackInput<'_>) -> Result<Vec<u8>, PackError> {
                     dimensions.join(";"),
                     value,
                     cell.observation.shorthand(),
-                    unit_code(header.unit).to_owned(),
+                    header.unit.code().to_owned(),
                     decimals,
                     header.vintage.clone().unwrap_or_default(),
                 ])
@@ -82,20 +82,4 @@ fn area_name(input: &PackInput<'_>, code: &AreaCode, language: Language) -> Stri
         .iter()
         .find(|area| area.code == *code)
         .map_or_else(String::new, |area| area.name.get(language).to_owned())
-}
-
-const fn unit_code(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Smes => "smes",
-        Unit::Enterprises => "enterprises",
-        Unit::Vouchers => "vouchers",
-        Unit::Gbp => "gbp",
-        Unit::Eur => "eur",
-        Unit::PerCent => "per_cent",
-        Unit::Levels => "levels",
-        Unit::GbpPerHour => "gbp_per_hour",
-        Unit::GbpPerJob => "gbp_per_job",
-        Unit::IndexUk100 => "index_uk_100",
-        Unit::Points => "points",
-    }
 }

@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use rust_decimal::Decimal;
 
 use crate::disclosure::Protected;
-use crate::model::{CellKey, Kind, Period, Raw, Table, TableHeader, TableState, TimeKey};
+use crate::model::{CellKey, Period, Raw, Table, TableHeader, TableState, TimeKey, Unit};
 
 use super::PipelineError;
 
@@ -77,14 +77,14 @@ pub(super) fn published_batch(tables: &[Table<Protected>], period: Period) -> Re
 /// What a cell's sums mean: a share in per cent, a ratio, or the sum itself.
 pub(super) fn value_of(header: &TableHeader, numerator: Decimal, denominator: Option<Decimal>) -> Option<Decimal> {
     match (header.kind, denominator) {
-        (Kind::Ratio | Kind::Mean, Some(denominator)) => {
+        (kind, Some(denominator)) if kind.divides() => {
             let ratio = numerator.checked_div(denominator)?;
-            if header.unit == crate::model::Unit::PerCent {
+            if header.unit == Unit::PerCent {
                 return ratio.checked_mul(Decimal::ONE_HUNDRED);
             }
             Some(ratio)
         }
-        (Kind::Ratio | Kind::Mean, None) => None,
+        (kind, None) if kind.divides() => None,
         _ => Some(numerator),
     }
 }
@@ -108,7 +108,7 @@ fn batch(rows: &[Row<'_>], period: Period, raw: bool) -> Result<RecordBatch, Pip
         optional(&|row| members(row.header, row.key)),
         Arc::new(values),
         optional(&|row| (!row.status.is_empty()).then(|| row.status.clone())),
-        text(&|row| unit_text(row.header)),
+        text(&|row| row.header.unit.code().to_owned()),
         optional(&|row| row.header.vintage.clone()),
     ];
     if raw {
@@ -143,10 +143,6 @@ fn members(header: &TableHeader, key: &CellKey) -> Option<String> {
     let parts: Vec<String> =
         header.dimensions.iter().zip(&key.members).map(|(name, member)| format!("{name}={member}")).collect();
     (!parts.is_empty()).then(|| parts.join(";"))
-}
-
-fn unit_text(header: &TableHeader) -> String {
-    serde_json::to_value(header.unit).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// How many cells some tables hold.
