@@ -12,8 +12,8 @@ use crate::telemetry;
 use super::arguments::{Arguments, Command, QuarantineCommand, Shared};
 use super::error::{CliError, print_error};
 use super::{
-    check, doctor, edition, freshness, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve,
-    sql, test,
+    check, doctor, edition, explain, freshness, ingest, init, quarantine, run as run_command, runs, sample, schedule,
+    serve, sql, test,
 };
 
 /// Runs the program and gives its exit code.
@@ -59,6 +59,7 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
         }
         Command::Freshness(arguments) => freshness::run(&open(&shared, Access::Read).await?, &arguments).await,
         Command::Build(arguments) => run_command::build(&open(&shared, Access::Write).await?, &arguments).await,
+        Command::Explain(arguments) => explain::run(&load_project(&shared)?, &arguments),
         Command::Test(arguments) => test::run(load_project(&shared)?, &arguments).await,
         Command::Run(arguments) => run_command::run(&open(&shared, Access::Write).await?, &arguments).await,
         Command::Edition(command) => edition::run(&open(&shared, Access::Read).await?, &command).await,

@@ -82,6 +82,9 @@ pub use indicator::{
 };
 pub use query_file::{CheckSeverity, DataCheck, StagingView, load_checks, load_staging};
 
+mod explain;
+#[cfg(test)]
+mod explain_tests;
 mod fixture;
 mod selection;
 mod text_table;

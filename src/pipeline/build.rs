@@ -9,7 +9,7 @@ use arrow::datatypes::DataType;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::config::IndicatorSettings;
-use crate::definitions::IndicatorDefinition;
+use crate::definitions::{IndicatorDefinition, Query};
 use crate::disclosure::{self, Protected};
 use crate::engine::{Contributions, EngineError, QueryParameters, RowShape, Session};
 use crate::indicator::{self, Thresholds};
@@ -82,14 +82,6 @@ pub(super) async fn contributions_of(
     let shape = RowShape { dimensions: &dimensions, by_row: &by_row };
     let found = session.contributions(&definition.sql, shape, parameters).await;
     found.map_err(|source| sql_failed(definition, source))
-}
-
-/// Whether `D06` or `tag:action3` means this indicator.
-fn is_meant(definition: &IndicatorDefinition, wanted: &str) -> bool {
-    match wanted.strip_prefix("tag:") {
-        Some(tag) => definition.tags.iter().any(|own| own == tag),
-        None => definition.id.as_str() == wanted,
-    }
 }
 
 fn parameters(period: Period, settings: &crate::config::Settings) -> QueryParameters {
@@ -192,19 +184,17 @@ impl Workspace {
         Ok(Built { tables: protection.tables, report })
     }
 
+    /// The indicators that some words choose, `+` with those that must be built before them; all for no words.
     fn selected(&self, select: &[String]) -> Result<Vec<&IndicatorDefinition>, PipelineError> {
-        let all = &self.project.definitions.indicators;
-        for wanted in select {
-            let matches = all.values().any(|definition| is_meant(definition, wanted));
-            if !matches {
-                let known = all.keys().map(IndicatorId::as_str).collect::<Vec<_>>().join(", ");
-                return Err(PipelineError::Unknown { kind: "indicator", name: wanted.clone(), known });
-            }
+        let definitions = &self.project.definitions;
+        let selection = definitions.select(select)?;
+        let all = definitions.indicators.values();
+        let chosen: Vec<_> = all.filter(|indicator| selection.contains(Query::Indicator(indicator).name())).collect();
+        if chosen.is_empty() && !select.is_empty() {
+            let known = definitions.indicators.keys().map(IndicatorId::as_str).collect::<Vec<_>>().join(", ");
+            return Err(PipelineError::Unknown { kind: "indicator", name: select.join(", "), known });
         }
-        let chosen = |definition: &&IndicatorDefinition| {
-            select.is_empty() || select.iter().any(|wanted| is_meant(definition, wanted))
-        };
-        Ok(all.values().filter(chosen).collect())
+        Ok(chosen)
     }
 }
 

@@ -30,4 +30,6 @@ pub use survival::{Followed, SurvivalCurve};
 pub use treatment::{Arm, Change, Effect, effect};
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
