@@ -12,7 +12,7 @@ use crate::pipeline::ExtractRows;
 const AFTER_HELP: &str = "\
 Set up:      init, doctor, check, sample
 Every night: ingest, quarantine, freshness
-Every quarter: build, test, run, edition
+Every quarter: build, explain, test, run, edition
 Ask:         sql
 Watch:       schedule, runs, serve
 
@@ -67,6 +67,8 @@ pub(super) enum Command {
     Freshness(FreshnessArguments),
     /// Compute indicators for a period.
     Build(BuildArguments),
+    /// Explain an indicator: definition, formula, source, inputs, parameters and caveats.
+    Explain(ExplainArguments),
     /// Test queries on small given inputs, and the lake for rows that are wrong.
     Test(TestArguments),
     /// Run the steps of a job, in order.
@@ -272,12 +274,31 @@ pub(super) struct BuildArguments {
     /// The quarter, such as 2020-21-Q3; by default the last finished one with data.
     #[arg(long, value_name = "P")]
     pub(super) period: Option<Period>,
-    /// Only these indicators: ids such as D06, or tag:action3.
+    /// Only these indicators: ids such as D06, or tag:action3; +I04 takes those that it needs too.
     #[arg(long, short, value_name = "SELECT")]
     pub(super) select: Vec<String>,
     /// Count only extracts that were in the lake at this instant, for example 2021-01-08T09:30:00Z. Nothing is stored.
     #[arg(long, value_name = "T")]
     pub(super) as_known_at: Option<jiff::Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// Which indicator, such as D06.
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// The language of the explanation.
+    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    pub(super) language: Tongue,
+}
+
+/// A language, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Tongue {
+    /// English.
+    En,
+    /// Cymraeg.
+    Cy,
 }
 
 #[derive(Debug, Args)]

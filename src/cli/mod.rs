@@ -13,6 +13,7 @@ mod check;
 mod doctor;
 mod edition;
 mod error;
+mod explain;
 mod freshness;
 mod ingest;
 mod init;

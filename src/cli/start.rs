@@ -12,8 +12,8 @@ use crate::telemetry;
 use super::arguments::{Arguments, Command, QuarantineCommand, Shared};
 use super::error::{CliError, print_error};
 use super::{
-    check, doctor, edition, freshness, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve,
-    sql, test, why,
+    check, doctor, edition, explain, freshness, ingest, init, quarantine, run as run_command, runs, sample, schedule,
+    serve, sql, test, why,
 };
 
 /// Runs the program and gives its exit code.
@@ -62,6 +62,7 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
         Command::Build(arguments) => {
             with(&shared, Access::Write, async |workspace| run_command::build(workspace, &arguments).await).await
         }
+        Command::Explain(arguments) => explain::run(&load_project(&shared)?, &arguments),
         Command::Test(arguments) => test::run(load_project(&shared)?, &arguments).await,
         Command::Run(arguments) => {
             with(&shared, Access::Write, async |workspace| run_command::run(workspace, &arguments).await).await

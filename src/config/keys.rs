@@ -13,6 +13,8 @@ pub enum KeyKind {
     Bytes(u64, u64),
     /// A number between 0 and 1.
     Share,
+    /// A number that is not negative.
+    Amount,
     /// A day, `2019-01-01`.
     Day,
     /// A list of days; commas between them in the environment.
@@ -71,7 +73,7 @@ const fn key(name: &'static str, kind: KeyKind, fallback: Fallback, about: &'sta
 }
 
 use Fallback::{BelowState, Nothing, Value};
-use KeyKind::{Bytes, Choice, Day, Days, Integer, LogFilter, Mailbox, Path, Secret, Share, Text, Zone};
+use KeyKind::{Amount, Bytes, Choice, Day, Days, Integer, LogFilter, Mailbox, Path, Secret, Share, Text, Zone};
 
 /// Every setting, in the order of the documentation.
 #[rustfmt::skip]
@@ -119,6 +121,35 @@ pub const KEYS: &[Key] = &[
     key("sql.role", Choice(&["viewer", "analyst", "operator"]), Value("operator"), "The role of `mesur sql` where `--role` names none."),
     key("rag.on_track", Share, Value("0.95"), "A measure is on track from this share of its profile."),
     key("rag.at_risk", Share, Value("0.80"), "A measure is at risk from this share, and off track below it."),
+    key("indicators.lq_minimum_jobs", Amount, Value("500"), "Regional jobs of an industry below which its location quotient is of low reliability."),
+    key("indicators.cluster_lq", Amount, Value("1.25"), "The location quotient from which an industry may be a growing cluster."),
+    key("indicators.cluster_minimum_enterprises", Amount, Value("10"), "Enterprises that a growing cluster has at least."),
+    key("indicators.cluster_years", Amount, Value("3"), "Years back with which a cluster's location quotient is compared."),
+    key("indicators.cluster_weight_lq", Share, Value("0.4"), "Weight of the location quotient in the score of clusters."),
+    key("indicators.cluster_weight_growth", Share, Value("0.3"), "Weight of growth in the score of clusters."),
+    key("indicators.cluster_weight_innovation", Share, Value("0.3"), "Weight of the innovation rate in the score of clusters."),
+    key("indicators.did_minimum_treated", Amount, Value("10"), "Treated firms below which an estimated effect is not told."),
+    key("indicators.did_minimum_controls", Amount, Value("10"), "Controls below which an estimated effect is not told."),
+    key("indicators.did_caliper_log_points", Amount, Value("0.25"), "How far the log productivity of a control may lie from that of the treated firm before the start."),
+    key("indicators.confidence", Share, Value("0.95"), "The confidence of intervals."),
+    key("indicators.gap_minimum_log_points", Amount, Value("0.005"), "The log gap below which its parts are shown without shares."),
+    key("indicators.discount_rate_1", Share, Value("0.035"), "Green Book discount rate of the first step, for real flows."),
+    key("indicators.discount_last_year_1", Amount, Value("30"), "The last year of the first step."),
+    key("indicators.discount_rate_2", Share, Value("0.03"), "The rate of the second step."),
+    key("indicators.discount_last_year_2", Amount, Value("75"), "The last year of the second step."),
+    key("indicators.discount_rate_3", Share, Value("0.025"), "The rate after that."),
+    key("indicators.mfa_limit_gbp", Amount, Value("315000"), "Minimal financial assistance that a group may have in its window, pounds."),
+    key("indicators.eu_de_minimis_limit_eur", Amount, Value("200000"), "EU de minimis aid that an undertaking may have in its window, euros."),
+    key("indicators.tca_limit_sdr", Amount, Value("325000"), "Small amounts of aid under the Trade and Cooperation Agreement in the window, special drawing rights."),
+    key("indicators.cohort_mature_months", Amount, Value("12"), "The age from which a cohort is mature."),
+    key("indicators.budget_low", Share, Value("0.95"), "The share of its profile from which a budget is on track."),
+    key("indicators.budget_high", Amount, Value("1.05"), "The share of its profile up to which a budget is on track."),
+    key("indicators.iv_plus_grant_cap_gbp", Amount, Value("100000"), "The most grant of Innovation Voucher Plus, pounds."),
+    key("indicators.basque_trl_low", Amount, Value("5"), "The lowest technology readiness level of the Basque programme."),
+    key("indicators.basque_trl_high", Amount, Value("9"), "The highest technology readiness level of the Basque programme."),
+    key("indicators.basque_minimum_budget_eur", Amount, Value("75000"), "The smallest project of the Basque programme, euros."),
+    key("indicators.basque_maximum_months", Amount, Value("16"), "The longest project of the Basque programme, months."),
+    key("indicators.weeks_a_year", Amount, Value("52"), "Weeks by which weekly hours become annual ones."),
     key("calendar.added", Days, Value(""), "Extra bank holidays that no rule gives, such as a coronation."),
     key("calendar.removed", Days, Value(""), "Days that the rules call a bank holiday but that are worked."),
     key("serve.tick_seconds", Integer(1, 60), Value("5"), "How often `serve` looks for due jobs."),

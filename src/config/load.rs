@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::document::Document;
 use super::environment::{Environment, Flag};
 use super::error::{ConfigError, SettingProblem};
+use super::indicators::IndicatorSettings;
 use super::reader::Reader;
 use super::sections::{read_calendar, read_limits, read_log, read_mail, read_path, read_rag, read_serve};
 use super::settings::{Origin, Settings};
@@ -108,6 +109,7 @@ fn build_settings(reader: &mut Reader, project: &Path, options: &LoadOptions) ->
         sql_role: reader.text("sql.role")?.parse().ok()?,
         limits: read_limits(reader)?,
         rag: rag?,
+        indicators: IndicatorSettings::read(reader)?,
         programme_start: reader.day("programme.start")?,
         calendar: read_calendar(reader)?,
         serve: read_serve(reader)?,

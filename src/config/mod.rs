@@ -6,6 +6,7 @@
 mod document;
 mod environment;
 mod error;
+mod indicators;
 mod keys;
 mod load;
 mod nearest;
@@ -21,6 +22,7 @@ mod typed;
 pub use document::{Document, Entry, Literal, SyntaxProblem};
 pub use environment::{Environment, Flag, temporary_dir};
 pub use error::{ConfigError, SettingProblem};
+pub use indicators::IndicatorSettings;
 pub use keys::{Fallback, KEYS, Key, KeyKind};
 pub use load::{LoadOptions, SETTINGS_FILE, find_project, load_settings};
 pub use nearest::find_nearest;

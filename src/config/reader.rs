@@ -160,6 +160,14 @@ impl Reader {
         if let Some(Value::Share(share)) = self.value(key) { Some(*share) } else { None }
     }
 
+    /// A number of either kind.
+    pub(super) fn decimal(&self, key: &str) -> Option<Decimal> {
+        match self.value(key) {
+            Some(Value::Share(number) | Value::Amount(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
     pub(super) fn day(&self, key: &str) -> Option<Date> {
         if let Some(Value::Day(day)) = self.value(key) { Some(*day) } else { None }
     }
@@ -210,7 +218,7 @@ fn show(kind: KeyKind, value: &Value) -> String {
         Value::Path(path) => path.display().to_string(),
         Value::Number(bytes) if matches!(kind, KeyKind::Bytes(..)) => format_bytes(*bytes),
         Value::Number(number) => number.to_string(),
-        Value::Share(share) => share.to_string(),
+        Value::Share(number) | Value::Amount(number) => number.to_string(),
         Value::Day(day) => day.to_string(),
         Value::Days(days) => days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         Value::Zone(zone) => zone.iana_name().unwrap_or("unnamed").to_owned(),

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use secrecy::SecretString;
 
+use super::indicators::IndicatorSettings;
 use crate::clock::Clock;
 use crate::model::{RagLimits, Role};
 
@@ -52,6 +53,8 @@ pub struct Settings {
     pub limits: Limits,
     /// When a measure is on track.
     pub rag: RagLimits,
+    /// Thresholds of indicators.
+    pub indicators: IndicatorSettings,
     /// The first day of the programme; figures to date start here.
     pub programme_start: Date,
     /// Holidays beyond those that follow from rules.

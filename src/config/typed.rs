@@ -20,11 +20,15 @@ pub(super) enum Value {
     /// A whole number, a size in bytes.
     Number(u64),
     Share(Decimal),
+    Amount(Decimal),
     Day(Date),
     Days(Vec<Date>),
     Zone(TimeZone),
     Secret(SecretString),
 }
+
+/// The largest amount.
+const MOST: u64 = 1_000_000_000_000;
 
 /// What is wrong with a value, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +56,13 @@ pub(super) fn type_literal(kind: KeyKind, literal: &Literal) -> Result<Value, Wr
             });
             days.collect::<Result<_, _>>().map(Value::Days)
         }
-        (KeyKind::Integer(..) | KeyKind::Share, Literal::Integer(number)) => type_text(kind, &number.to_string()),
-        (KeyKind::Share, Literal::Number(text)) | (KeyKind::Day, Literal::Moment(text)) => type_text(kind, text),
-        (KeyKind::Integer(..) | KeyKind::Share | KeyKind::Days, _) => Err(mistyped()),
+        (KeyKind::Integer(..) | KeyKind::Share | KeyKind::Amount, Literal::Integer(number)) => {
+            type_text(kind, &number.to_string())
+        }
+        (KeyKind::Share | KeyKind::Amount, Literal::Number(text)) | (KeyKind::Day, Literal::Moment(text)) => {
+            type_text(kind, text)
+        }
+        (KeyKind::Integer(..) | KeyKind::Share | KeyKind::Amount | KeyKind::Days, _) => Err(mistyped()),
         (_, Literal::Text(text)) => type_text(kind, text),
         _ => Err(mistyped()),
     }
@@ -84,6 +92,11 @@ pub(super) fn type_text(kind: KeyKind, text: &str) -> Result<Value, Wrong> {
         KeyKind::Share => {
             let share: Decimal = text.parse().map_err(|_| invalid())?;
             if share < Decimal::ZERO || share > Decimal::ONE { Err(invalid()) } else { Ok(Value::Share(share)) }
+        }
+        KeyKind::Amount => {
+            let amount: Decimal = text.parse().map_err(|_| invalid())?;
+            let fits = amount >= Decimal::ZERO && amount.scale() <= 10 && amount <= Decimal::from(MOST);
+            if fits { Ok(Value::Amount(amount)) } else { Err(invalid()) }
         }
         KeyKind::Day => parse_day(text).map(Value::Day),
         KeyKind::Zone => TimeZone::get(text).map(Value::Zone).map_err(|_| invalid()),
@@ -126,6 +139,7 @@ pub(super) fn describe_kind(kind: KeyKind) -> String {
         KeyKind::Integer(least, most) => format!("a whole number from {least} to {most}"),
         KeyKind::Bytes(least, most) => format!("a size from {} to {}", format_bytes(least), format_bytes(most)),
         KeyKind::Share => "a number from 0 to 1".to_owned(),
+        KeyKind::Amount => "a number that is not negative, of at most ten digits after the point".to_owned(),
         KeyKind::Day => "a day".to_owned(),
         KeyKind::Days => "a list of days".to_owned(),
         KeyKind::Zone => "a time zone".to_owned(),
@@ -143,6 +157,7 @@ fn example(kind: KeyKind) -> &'static str {
         KeyKind::Integer(..) => "write digits without quotes",
         KeyKind::Bytes(..) => "write it in quotes with a unit, such as \"512 MiB\"",
         KeyKind::Share => "write a fraction such as 0.95",
+        KeyKind::Amount => "write digits without quotes, such as 500 or 1.25",
         KeyKind::Day => "write it as 2019-01-01",
         KeyKind::Days => "write it as [2022-06-03, 2022-09-19]",
         KeyKind::Zone => "take a name of the IANA database, such as \"Europe/London\"",

@@ -8,8 +8,30 @@ use super::indicator::{Dimension, Measure, Text};
 use crate::model::{IndicatorId, Kind, Unit};
 
 /// Columns that every query has, so no breakdown can be called by their names.
-const RESERVED: [&str; 8] =
-    ["measure", "dated_on", "lad_code", "business_id", "group_id", "numerator", "denominator", "period_index"];
+const RESERVED: [&str; 22] = [
+    "measure",
+    "dated_on",
+    "lad_code",
+    "business_id",
+    "group_id",
+    "numerator",
+    "denominator",
+    "period_index",
+    "status",
+    "years",
+    "cohort",
+    "enterprises",
+    "observations",
+    "area",
+    "area_code",
+    "year",
+    "time",
+    "value",
+    "lower",
+    "upper",
+    "vintage",
+    "source",
+];
 /// A cell's key grows with every breakdown, and so does what can be computed from its margins.
 const MOST_DIMENSIONS: usize = 6;
 
@@ -88,6 +110,11 @@ impl Header {
         };
         let (en, cy) = self.within(key, table, |inner| (inner.line("en"), inner.line("cy")));
         Some(Text { en: en?, cy: cy? })
+    }
+
+    /// A text in both languages that may be left out.
+    pub(super) fn optional_text(&mut self, key: &str) -> Option<Text> {
+        if self.table.contains_key(key) { self.text(key) } else { None }
     }
 
     /// Reads a table inside this one, and refuses what it does not know in there.
@@ -197,6 +224,11 @@ impl Header {
         lines
     }
 
+    /// Texts; none if the key is absent.
+    pub(super) fn optional_lines(&mut self, key: &str) -> Option<Vec<String>> {
+        if self.table.contains_key(key) { self.lines(key) } else { Some(Vec::new()) }
+    }
+
     pub(super) fn ids(&mut self, key: &str) -> Option<Vec<IndicatorId>> {
         let lines = self.lines(key)?;
         let mut ids = Vec::new();
@@ -274,6 +306,8 @@ impl Header {
         });
         let rounding = self.optional_number("rounding", 1_000_000);
         let totals = self.flag("totals", Some(true));
+        let years = self.optional_number("years", 100);
+        let interval = self.flag("interval", Some(false));
         let title = self.text("title");
         Some(Measure {
             id: id?,
@@ -282,6 +316,8 @@ impl Header {
             decimals: decimals?,
             rounding,
             totals: totals?,
+            years,
+            interval: interval?,
             title: title?,
         })
     }

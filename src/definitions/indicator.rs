@@ -56,6 +56,17 @@ pub enum DisclosureUnit {
     None,
 }
 
+/// Which cells of time a table has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Times {
+    /// Within each quarter, and to date.
+    Both,
+    /// To date only.
+    ToDate,
+    /// Within each quarter only.
+    Quarter,
+}
+
 /// One published figure of an indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measure {
@@ -71,8 +82,20 @@ pub struct Measure {
     pub rounding: Option<u32>,
     /// Whether totals over additive dimensions are published too.
     pub totals: bool,
+    /// Years between before and after of a growth, where the query does not say them row by row.
+    pub years: Option<u32>,
+    /// Whether a mean carries Student's interval over its rows.
+    pub interval: bool,
     /// Its name.
     pub title: Text,
+}
+
+impl Measure {
+    /// Whether its figure needs each row by itself.
+    #[must_use]
+    pub const fn is_by_row(&self) -> bool {
+        self.interval || matches!(self.kind, Kind::Median | Kind::SurvivalMedian | Kind::Growth | Kind::Estimate)
+    }
 }
 
 /// A published measure, as written in one file.
@@ -90,6 +113,10 @@ pub struct IndicatorDefinition {
     pub formula: Text,
     /// Where the data come from.
     pub source: Text,
+    /// What a reader must know before using it.
+    pub caveats: Option<Text>,
+    /// What it depends on beside rows: names of settings, tables of parameters.
+    pub parameters: Vec<String>,
     /// Actions of the plan it belongs to, 1 to 4.
     pub actions: Vec<u8>,
     /// Whether more is better.
@@ -104,6 +131,8 @@ pub struct IndicatorDefinition {
     pub dimensions: Vec<Dimension>,
     /// Which combinations of them are cells.
     pub breakdowns: Breakdowns,
+    /// Which cells of time it has.
+    pub times: Times,
     /// Whether each authority has cells, beside the regions.
     pub by_authority: bool,
     /// Whose contributions are counted.
@@ -129,6 +158,18 @@ impl IndicatorDefinition {
         self.measures.iter().all(|measure| measure.kind == Kind::Reference)
     }
 
+    /// The measures whose rows are looked at one by one, since their figure is not a sum.
+    #[must_use]
+    pub fn measures_by_row(&self) -> Vec<String> {
+        self.measures.iter().filter(|measure| measure.is_by_row()).map(|measure| measure.id.clone()).collect()
+    }
+
+    /// The position of one of its measures.
+    #[must_use]
+    pub fn find_measure_index(&self, id: &str) -> Option<usize> {
+        self.measures.iter().position(|measure| measure.id == id)
+    }
+
     /// One of its measures.
     #[must_use]
     pub fn find_measure(&self, id: &str) -> Option<&Measure> {
@@ -151,6 +192,8 @@ impl IndicatorDefinition {
         let short = header.text("short");
         let formula = header.text("formula");
         let source = header.text("source");
+        let caveats = header.optional_text("caveats");
+        let parameters = header.optional_lines("parameters");
         let actions = header.numbers("actions", 1, 4);
         let direction = header.word("direction");
         let dated_by = header.line("dated_by");
@@ -162,6 +205,8 @@ impl IndicatorDefinition {
             "crossed",
             &[("crossed", Breakdowns::Crossed), ("one_way", Breakdowns::OneWay)],
         );
+        let times = [("both", Times::Both), ("to_date", Times::ToDate), ("quarter", Times::Quarter)];
+        let times = header.choice("times", "both", &times);
         let by_authority = header.flag("by_authority", None);
         let units = [("enterprise_group", DisclosureUnit::EnterpriseGroup), ("none", DisclosureUnit::None)];
         let disclosure_unit = header.choice("disclosure_unit", "", &units);
@@ -172,8 +217,8 @@ impl IndicatorDefinition {
         let matures_after_quarters = header.optional_number("matures_after_quarters", 40);
         let measures = header.measures("measures");
         header.refuse_unknown_keys();
-        if let (Some(measures), Some(dimensions), Some(unit)) = (&measures, &dimensions, disclosure_unit) {
-            check_kinds(&mut header, measures, dimensions, unit);
+        if let (Some(measures), Some(unit)) = (&measures, disclosure_unit) {
+            check_kinds(&mut header, measures, unit);
         }
         if let Some(id) = &id {
             check_name(&mut header, &query.file, id);
@@ -187,6 +232,8 @@ impl IndicatorDefinition {
                 short: short?,
                 formula: formula?,
                 source: source?,
+                caveats,
+                parameters: parameters?,
                 actions: actions?,
                 direction: direction?,
                 dated_by: dated_by?,
@@ -194,6 +241,7 @@ impl IndicatorDefinition {
                 population: population?,
                 dimensions: dimensions?,
                 breakdowns: breakdowns?,
+                times: times?,
                 by_authority: by_authority?,
                 disclosure_unit: disclosure_unit?,
                 chart: chart?,
@@ -248,7 +296,7 @@ pub fn load_indicators(dir: &Path) -> Result<BTreeMap<IndicatorId, IndicatorDefi
     if problems.is_empty() { Ok(found) } else { Err(DefinitionsError::Broken(problems)) }
 }
 
-fn check_kinds(header: &mut Header, measures: &[Measure], dimensions: &[Dimension], unit: DisclosureUnit) {
+fn check_kinds(header: &mut Header, measures: &[Measure], unit: DisclosureUnit) {
     let reference = measures.iter().filter(|measure| measure.kind == Kind::Reference).count();
     if reference > 0 && reference < measures.len() {
         header.problem("measures", "reference figures and programme figures do not mix", "make two indicators of them");
@@ -257,12 +305,15 @@ fn check_kinds(header: &mut Header, measures: &[Measure], dimensions: &[Dimensio
         let hint = "`none` belongs to reference figures, `enterprise_group` to all others";
         header.problem("disclosure_unit", "does not fit the kinds of the measures", hint);
     }
-    if reference > 0 && !dimensions.is_empty() {
-        header.problem("dimensions", "a reference indicator has none", "leave the list empty");
-    }
-    for measure in measures.iter().filter(|measure| measure.kind == Kind::Median) {
-        let at = format!("measures.{}.kind", measure.id);
-        header.problem(&at, "a median cannot be computed from sums of contributions", "use `mean` or `ratio`");
+    for measure in measures {
+        if measure.years.is_some() && measure.kind != Kind::Growth {
+            let at = format!("measures.{}.years", measure.id);
+            header.problem(&at, "only a growth has years between before and after", "remove it");
+        }
+        if measure.interval && measure.kind != Kind::Mean {
+            let at = format!("measures.{}.interval", measure.id);
+            header.problem(&at, "only a mean is asked for its interval; an estimate always has one", "remove it");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Breakdowns, DefinitionsError, IndicatorDefinition, load_checks, load_indicators, load_staging};
+use super::{Breakdowns, DefinitionsError, IndicatorDefinition, Times, load_checks, load_indicators, load_staging};
 use crate::model::{Direction, Kind, Unit};
 
 const GOOD: &str = r#"/*---
@@ -49,6 +49,28 @@ fn a_good_header_is_read_whole() {
     assert_eq!((read.measures[0].kind, read.measures[0].unit), (Kind::Count, Unit::Enterprises));
     assert!(read.measures[0].totals && read.dimensions[0].additive);
     assert_eq!(read.sql, "SELECT t.a FROM things AS t ORDER BY t.a");
+}
+
+#[test]
+fn what_may_be_left_out_is_read_where_it_is_said() {
+    let plain = IndicatorDefinition::parse("queries/indicators/x99_things.sql", GOOD).expect("a good header");
+    assert_eq!((plain.caveats, plain.parameters.len(), plain.times), (None, 0, Times::Both));
+    let more = "depends_on = []\ncaveats.en = \"Few.\"\ncaveats.cy = \"Ychydig.\"\nparameters = [\"confidence\"]\n\
+                times = \"to_date\"";
+    let growth = "kind = \"growth\"\nyears = 3";
+    let text = GOOD.replace("depends_on = []", more).replace("kind = \"count\"", growth);
+    let read = IndicatorDefinition::parse("queries/indicators/x99_things.sql", &text).expect("a good header");
+    assert_eq!(read.caveats.map(|text| text.cy).as_deref(), Some("Ychydig."));
+    assert_eq!((read.parameters, read.times), (vec!["confidence".to_owned()], Times::ToDate));
+    assert_eq!((read.measures[0].years, read.measures[0].interval), (Some(3), false));
+    assert!(read.measures[0].is_by_row());
+    let years = GOOD.replace("kind = \"count\"", "kind = \"count\"\nyears = 3");
+    assert_eq!(problems(&years), ["measures.value.years: only a growth has years between before and after"]);
+    let interval = GOOD.replace("kind = \"count\"", "kind = \"count\"\ninterval = true");
+    assert_eq!(
+        problems(&interval),
+        ["measures.value.interval: only a mean is asked for its interval; an estimate always has one"]
+    );
 }
 
 #[test]

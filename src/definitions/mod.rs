@@ -78,9 +78,14 @@ pub use job::{Job, Missed, Overlap, Reports, Schedule, ScheduleRule, Step};
 pub use job_load::{load_jobs, parse_job};
 pub use working_days::{WorkingDays, bank_holidays, easter_sunday};
 
-pub use indicator::{Breakdowns, Dimension, DisclosureUnit, IndicatorDefinition, Measure, Text, load_indicators};
+pub use indicator::{
+    Breakdowns, Dimension, DisclosureUnit, IndicatorDefinition, Measure, Text, Times, load_indicators,
+};
 pub use query_file::{CheckSeverity, DataCheck, StagingView, load_checks, load_staging};
 
+mod explain;
+#[cfg(test)]
+mod explain_tests;
 mod fixture;
 mod selection;
 mod text_table;

@@ -137,6 +137,17 @@ impl Definitions {
         reached.into_iter().filter(is_dataset).collect()
     }
 
+    /// The datasets and views that a query reads, itself or through views; not the indicators built before it.
+    pub(super) fn read_by(&self, name: &str) -> Vec<String> {
+        let others =
+            |other: &String| other != name && !self.indicators.values().any(|i| Query::Indicator(i).name() == other);
+        let mut tables: BTreeSet<&str> = self.schemas.keys().map(crate::model::DatasetName::as_str).collect();
+        tables.extend(self.staging.iter().map(|view| view.name.as_str()));
+        let queries = self.queries();
+        let own = queries.iter().map(|query| (query.name().to_owned(), list_tables(query.sql(), &tables))).collect();
+        reached_from(&own, &[name]).into_iter().filter(others).collect()
+    }
+
     /// By query, the datasets and queries it depends on directly.
     fn graph(&self, queries: &[Query<'_>]) -> BTreeMap<String, BTreeSet<String>> {
         let mut tables: BTreeSet<&str> = self.schemas.keys().map(crate::model::DatasetName::as_str).collect();

@@ -107,7 +107,8 @@ pub fn protect_with_waivers(
             hidden += u64::from(hides);
             let observation =
                 if hides { Observation::Missing(ObsStatus::Confidential) } else { observe(table.header(), cell)? };
-            cells.insert(key.clone(), PublishedCell { observation });
+            let interval = cell.interval.filter(|_| observation.value().is_some());
+            cells.insert(key.clone(), PublishedCell { observation, interval });
         }
         let (indicator, measure) = owned(table.header());
         let all = u64::try_from(cells.len()).unwrap_or(u64::MAX);

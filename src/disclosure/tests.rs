@@ -56,7 +56,7 @@ pub(super) fn cell_of(contributions: Vec<Contribution>) -> RawCell {
     let ratio = contributions.iter().any(|c| c.denominator.is_some());
     let denominator: Decimal = contributions.iter().filter_map(|c| c.denominator).sum();
     let missing = (ratio && denominator.is_zero()).then_some(ObsStatus::NotApplicable);
-    RawCell { numerator, denominator: ratio.then_some(denominator), contributions, missing, marks: Vec::new() }
+    RawCell { numerator, denominator: ratio.then_some(denominator), contributions, missing, ..RawCell::default() }
 }
 
 pub(super) fn add(

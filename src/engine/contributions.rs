@@ -1,5 +1,6 @@
 //! Disclosive indicators: their SQL yields one row per contributor and cell, the engine adds up who gives what to which
-//! cell, so that no author can forget to. Decimals only; a sum that could run over is an error.
+//! cell, so that no author can forget to. Decimals only; a sum that could run over is an error. Rows of measures that are
+//! no sums (medians, times to an event, effects) stay apart.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use arrow::error::ArrowError;
 use datafusion::dataframe::DataFrame;
 use datafusion::error::DataFusionError;
 use datafusion::functions_aggregate::expr_fn::{count, sum};
-use datafusion::logical_expr::{LogicalPlan, lit};
+use datafusion::logical_expr::{LogicalPlan, lit, when};
 use datafusion::prelude::{Expr, cast, coalesce};
 
 use super::dataset::column;
@@ -22,8 +23,26 @@ use super::{EngineError, QueryParameters, functions};
 pub const CONTRIBUTION_COLUMNS: [&str; 7] =
     ["measure", "period_index", "lad_code", "group_id", "numerator", "denominator", "enterprises"];
 
-/// Counts the SQL's rows behind a row of the result; never leaves this file.
-const ROWS: &str = "_rows";
+/// Columns that a query may have beside those it must have, and what they are cast to.
+const OPTIONAL: [(&str, DataType); 3] =
+    [("status", DataType::Utf8), ("years", DataType::Decimal128(20, 6)), ("cohort", DataType::Utf8)];
+
+/// Counts the SQL's rows behind a row of the result.
+const ROWS: &str = "observations";
+/// What keeps rows of equal numbers together and others apart; never leave this file.
+const VALUE: &str = "_value";
+const BASE: &str = "_base";
+/// Who gives, for counting; `business_id` itself is shown only where rows stay apart.
+const BUSINESS: &str = "_business";
+
+/// What an indicator's rows carry beside the columns that all have.
+#[derive(Clone, Copy, Debug)]
+pub struct RowShape<'a> {
+    /// Columns by which figures are broken down.
+    pub dimensions: &'a [String],
+    /// Measures whose rows are not added up: each is a value by itself.
+    pub by_row: &'a [String],
+}
 
 /// Who gives what to which cell.
 #[derive(Clone, Debug)]
@@ -31,6 +50,11 @@ pub struct Contributions {
     /// Sorted by their keys. Columns: `measure` Utf8, `period_index` Int32 (`model::Period::index`), `lad_code` Utf8,
     /// the dimensions (Utf8, null where the SQL gives none), `group_id` Utf8, `numerator` and `denominator`
     /// Decimal128(38, s) and nullable, `enterprises` Int64 (distinct businesses).
+    ///
+    /// After `group_id` stand `status` Utf8, `years` Decimal128(20, 6) and `cohort` Utf8, those that the SQL gives. Where
+    /// measures are kept by row there are `business_id` Utf8 (null for all other measures) before `numerator`, and
+    /// `observations` Int64 at the end: such a row stands for so many equal ones of one business, and its numerator and
+    /// denominator are their sums.
     pub batches: Vec<RecordBatch>,
     /// The columns, also when there is no batch.
     pub schema: SchemaRef,
@@ -47,17 +71,17 @@ impl Session {
     pub async fn contributions(
         &self,
         sql: &str,
-        dimensions: &[String],
+        shape: RowShape<'_>,
         parameters: &QueryParameters,
     ) -> Result<Contributions, EngineError> {
         let what = "the indicator";
         let plan = self.bound_plan(what, sql, parameters).await?;
-        let scales = check_columns(what, &*self.optimized_schema(what, &plan)?, dimensions)?;
-        let frame = aggregated(self.frame(plan), dimensions, scales).map_err(|e| EngineError::plan(what, e))?;
+        let scales = check_columns(what, &*self.optimized_schema(what, &plan)?, shape.dimensions)?;
+        let frame = aggregated(self.frame(plan), shape, scales).map_err(|e| EngineError::plan(what, e))?;
         let stream = self.stream(what, frame).await?;
         let schema = Arc::clone(stream.schema());
         let batches = stream.collect().await?;
-        split(&schema, &batches, dimensions.len()).map_err(|error| EngineError::run(what, error.into(), 0))
+        split(&schema, &batches, shape).map_err(|error| EngineError::run(what, error.into(), 0))
     }
 
     /// Plans a disclosive indicator's SQL and checks its columns without touching data.
@@ -75,7 +99,7 @@ impl Session {
     ///
     /// # Errors
     /// [`EngineError::Columns`] when the SQL does not yield what it must; otherwise when it is wrong.
-    pub async fn plan_reference(&self, sql: &str) -> Result<(), EngineError> {
+    pub async fn plan_reference(&self, sql: &str, dimensions: &[String]) -> Result<(), EngineError> {
         let what = "the reference indicator";
         let plan = self.bound_plan(what, sql, &QueryParameters::for_planning()).await?;
         let schema = plain_schema(&*self.optimized_schema(what, &plan)?);
@@ -83,8 +107,18 @@ impl Session {
         for name in ["measure", "area_code", "status", "vintage", "source"] {
             need(&schema, name, "text", is_text, &mut problems);
         }
-        need(&schema, "year", "a whole number", DataType::is_integer, &mut problems);
+        if schema.column_with_name("time").is_some() {
+            need(&schema, "time", "text", is_text, &mut problems);
+        } else {
+            need(&schema, "year", "a whole number", DataType::is_integer, &mut problems);
+        }
         need(&schema, "value", "a decimal", |kind| scale_of(kind).is_some(), &mut problems);
+        for name in dimensions {
+            need(&schema, name, "text", is_text, &mut problems);
+        }
+        for name in ["lower", "upper"].into_iter().filter(|name| schema.column_with_name(name).is_some()) {
+            need(&schema, name, "a decimal", |kind| scale_of(kind).is_some(), &mut problems);
+        }
         if problems.is_empty() { Ok(()) } else { Err(EngineError::Columns { what: what.to_owned(), problems }) }
     }
 }
@@ -106,6 +140,14 @@ fn check_columns(what: &str, schema: &Schema, dimensions: &[String]) -> Result<S
     let number = "a decimal of at most 28 digits after the point, or a whole number";
     need(schema, "numerator", number, |kind| scale_of(kind).is_some(), &mut problems);
     need(schema, "denominator", number, |kind| *kind == DataType::Null || scale_of(kind).is_some(), &mut problems);
+    for (name, _) in OPTIONAL.iter().filter(|(name, _)| schema.column_with_name(name).is_some()) {
+        match *name {
+            "years" => {
+                need(schema, name, number, |kind| *kind == DataType::Null || scale_of(kind).is_some(), &mut problems)
+            }
+            _ => need(schema, name, "text", is_text, &mut problems),
+        }
+    }
     if !problems.is_empty() {
         return Err(EngineError::Columns { what: what.to_owned(), problems });
     }
@@ -142,46 +184,65 @@ fn scale_of(kind: &DataType) -> Option<i8> {
     }
 }
 
-/// Adds up in two steps: first by business, then by group, so that counting distinct businesses can spill to disk.
-fn aggregated(frame: DataFrame, dimensions: &[String], scales: Scales) -> Result<DataFrame, DataFusionError> {
+/// Adds up in two steps: first by business, then by group, so that counting distinct businesses can spill to disk. Rows
+/// of measures by row are added up only with equal ones of the same business.
+fn aggregated(frame: DataFrame, shape: RowShape<'_>, scales: Scales) -> Result<DataFrame, DataFusionError> {
     let text = |expr: Expr| cast(expr, DataType::Utf8);
     // More digits than these are an error of the cast, so the sums below cannot run over.
     let exact = |name, scale| cast(column(name), DataType::Decimal128(SUMMABLE_PRECISION, scale)).alias(name);
     let quarter = functions::fin_quarter_index().call(vec![column("dated_on")]).alias("period_index");
     let group = coalesce(vec![text(column("group_id")), text(column("business_id"))]).alias("group_id");
+    let optional: Vec<_> =
+        OPTIONAL.into_iter().filter(|(name, _)| frame.schema().has_column_with_unqualified_name(name)).collect();
 
     let mut names = vec!["measure", "period_index", "lad_code"];
-    names.extend(dimensions.iter().map(String::as_str));
+    names.extend(shape.dimensions.iter().map(String::as_str));
     names.push("group_id");
-    let keys = || names.iter().map(|name| column(name)).collect::<Vec<_>>();
+    names.extend(optional.iter().map(|(name, _)| *name));
 
     let mut shown = vec![text(column("measure")).alias("measure"), quarter, text(column("lad_code")).alias("lad_code")];
-    shown.extend(dimensions.iter().map(|name| text(column(name)).alias(name)));
-    shown.extend([group, text(column("business_id")).alias("business_id")]);
+    shown.extend(shape.dimensions.iter().map(|name| text(column(name)).alias(name)));
+    shown.push(group);
+    shown.extend(optional.iter().map(|(name, kind)| cast(column(name), kind.clone()).alias(*name)));
+    shown.extend([text(column("business_id")).alias(BUSINESS)]);
     shown.extend([exact("numerator", scales.numerator), exact("denominator", scales.denominator)]);
-
+    let mut frame = frame.select(shown)?;
+    if !shape.by_row.is_empty() {
+        names.extend(["business_id", VALUE, BASE]);
+        for (name, from) in [("business_id", BUSINESS), (VALUE, "numerator"), (BASE, "denominator")] {
+            frame = frame.with_column(name, only_by_row(shape.by_row, column(from))?)?;
+        }
+    }
+    let keys = || names.iter().map(|name| column(name)).collect::<Vec<_>>();
     let mut by_business = keys();
-    by_business.push(column("business_id"));
+    by_business.push(column(BUSINESS));
     let sums = || vec![sum(column("numerator")).alias("numerator"), sum(column("denominator")).alias("denominator")];
     let mut inner = sums();
     inner.push(count(lit(1_i64)).alias(ROWS));
     let mut outer = sums();
-    outer.push(count(column("business_id")).alias("enterprises"));
+    outer.push(count(column(BUSINESS)).alias("enterprises"));
     outer.push(sum(column(ROWS)).alias(ROWS));
     let order = keys().into_iter().map(|key| key.sort(true, true)).collect();
-
-    frame.select(shown)?.aggregate(by_business, inner)?.aggregate(keys(), outer)?.sort(order)
+    frame.aggregate(by_business, inner)?.aggregate(keys(), outer)?.sort(order)
 }
 
-/// Takes out the rows that count nowhere, and the counting column.
-fn split(schema: &SchemaRef, batches: &[RecordBatch], dimensions: usize) -> Result<Contributions, ArrowError> {
+/// A column for rows of measures by row, and null for all others.
+fn only_by_row(measures: &[String], shown: Expr) -> Result<Expr, DataFusionError> {
+    let names = measures.iter().map(|measure| lit(measure.as_str())).collect();
+    when(column("measure").in_list(names, false), shown).end()
+}
+
+/// Takes out the rows that count nowhere, and the columns that only kept rows apart.
+fn split(schema: &SchemaRef, batches: &[RecordBatch], shape: RowShape<'_>) -> Result<Contributions, ArrowError> {
     let rows = schema.fields().len() - 1;
-    let kept: Vec<usize> = (0..rows).collect();
+    let inner = [VALUE, BASE].into_iter().chain(shape.by_row.is_empty().then_some(ROWS));
+    let inner: Vec<&str> = inner.collect();
+    let kept: Vec<usize> = (0..=rows).filter(|at| !inner.contains(&schema.field(*at).name().as_str())).collect();
     let shown = Arc::new(schema.project(&kept)?);
     let mut result = Contributions { batches: Vec::new(), schema: shown, dropped: 0 };
     for batch in batches {
         let mut counts = is_not_null(batch.column(0))?;
-        for key in [1, 2, 3 + dimensions] {
+        for key in [1, 2, 3 + shape.dimensions.len()] {
             counts = and(&counts, &is_not_null(batch.column(key))?)?;
         }
         result.dropped += dropped_rows(batch.column(rows), &counts);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
 
+use super::functions::FunctionError;
 use crate::lake::LakeError;
 use crate::model::ErrorClass;
 use crate::store::StoreError;
@@ -231,6 +232,8 @@ pub(super) fn plain_reason(error: &DataFusionError) -> String {
         DataFusionError::SchemaError(inner, _) => return inner.to_string(),
         DataFusionError::ExecutionJoin(_) => "a part of the query broke off",
         DataFusionError::Execution(_) => "a function refused a value",
+        // What our own functions say never holds a value of a row.
+        DataFusionError::External(inner) if inner.is::<FunctionError>() => return inner.to_string(),
         _ => "the engine failed",
     };
     text.to_owned()

@@ -111,6 +111,8 @@ impl Engine {
             .with_runtime_env(Arc::clone(&self.runtime))
             // Ours first: the defaults are added to them, the other way round they would be replaced.
             .with_scalar_functions(functions::all_functions())
+            .with_aggregate_functions(functions::all_aggregates())
+            .with_window_functions(functions::all_windows())
             .with_default_features()
             // No CREATE EXTERNAL TABLE, whatever a plan says.
             .with_table_factories(HashMap::new())

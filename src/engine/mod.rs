@@ -11,17 +11,17 @@ mod export;
 mod functions;
 mod keys;
 mod limits;
+pub mod method;
 mod overflow;
 mod parameters;
 mod query;
 mod revisions;
-mod row_hash;
 mod rule;
 mod session;
 mod set_rule;
 mod suggest;
 
-pub use contributions::{CONTRIBUTION_COLUMNS, Contributions};
+pub use contributions::{CONTRIBUTION_COLUMNS, Contributions, RowShape};
 pub use contributors::Contributor;
 pub use dataset::{
     DatasetSchema, FileTable, HiddenRows, MemoryTable, NamedSql, PlacedExtract, SessionSource, WholeTable,

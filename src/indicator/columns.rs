@@ -57,6 +57,16 @@ impl<'a> Columns<'a> {
         Ok(StringArray::from(array.to_data()))
     }
 
+    /// Whether there is such a column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.batch.column_by_name(column).is_some()
+    }
+
+    /// Texts of a column that need not be there.
+    pub(super) fn find_texts(&self, column: &str) -> Result<Option<StringArray>, IndicatorError> {
+        self.has(column).then(|| self.optional_texts(column)).transpose()
+    }
+
     /// Whole numbers, none of them NULL.
     pub(super) fn integers(&self, column: &str) -> Result<Int32Array, IndicatorError> {
         let array = self.cast(column, &DataType::Int32)?;

@@ -74,8 +74,19 @@ pub enum IndicatorError {
         /// Whose figures.
         indicator: IndicatorId,
     },
+    /// A method cannot be applied to the rows.
+    #[error("work out measure `{measure}` of {indicator}")]
+    Method {
+        /// Whose figures.
+        indicator: IndicatorId,
+        /// Which measure.
+        measure: String,
+        /// What is wrong with them.
+        #[source]
+        source: crate::engine::method::MethodError,
+    },
     /// Two rows for one published figure.
-    #[error("the query of {indicator} yields two rows for one measure, area and year; choose one vintage")]
+    #[error("the query of {indicator} yields two rows for one measure, area, time and breakdown; choose one vintage")]
     Duplicate {
         /// Whose query.
         indicator: IndicatorId,
@@ -100,9 +111,11 @@ impl IndicatorError {
             | Self::UnknownMeasure { .. }
             | Self::OutsidePeriod { .. }
             | Self::Duplicate { .. } => ErrorClass::Usage,
-            Self::Null { .. } | Self::UnknownAuthority { .. } | Self::BadName { .. } | Self::Overflow { .. } => {
-                ErrorClass::Permanent
-            }
+            Self::Null { .. }
+            | Self::UnknownAuthority { .. }
+            | Self::BadName { .. }
+            | Self::Method { .. }
+            | Self::Overflow { .. } => ErrorClass::Permanent,
             Self::WrongKind { .. } => ErrorClass::Bug,
         }
     }

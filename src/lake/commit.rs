@@ -17,6 +17,7 @@ use deltalake_core::delta_datafusion::DeltaSessionConfig;
 use deltalake_core::delta_datafusion::planner::DeltaPlanner;
 use deltalake_core::kernel::Transaction;
 use deltalake_core::kernel::transaction::CommitProperties;
+use deltalake_core::operations::write::SchemaMode;
 use deltalake_core::operations::write::WriteBuilder;
 use deltalake_core::protocol::SaveMode;
 use deltalake_core::{DeltaTable, DeltaTableError};
@@ -74,7 +75,10 @@ impl Lake {
                 let mut write = builder(delta, batches, session, transactions);
                 if exists {
                     let is_ours = Expr::Column(Column::from_name(column)).eq(lit(value));
-                    write = write.with_save_mode(SaveMode::Overwrite).with_replace_where(is_ours);
+                    // A column that results of another version did not have is null in the other slices.
+                    let merge = SchemaMode::Merge;
+                    write =
+                        write.with_save_mode(SaveMode::Overwrite).with_replace_where(is_ours).with_schema_mode(merge);
                 } else {
                     write = write.with_save_mode(SaveMode::Append).with_partition_columns([column]);
                 }

@@ -10,6 +10,7 @@ mod edition;
 mod extract;
 mod finding;
 mod language;
+mod measure;
 mod message;
 mod names;
 mod observation;
@@ -25,13 +26,13 @@ pub use edition::{EditionId, EditionIdError, EditionState};
 pub use extract::{ContentHash, ContentHashError, ExtractName, ExtractNameError};
 pub use finding::{Finding, Place, RuleId, Severity};
 pub use language::Language;
+pub use measure::{Kind, Unit};
 pub use message::{Address, Artefact, MailBody, Recipient};
 pub use names::{AreaCode, DatasetName, GroupId, IndicatorId, JobName, NameError, SupplierCode};
-pub use observation::{Mark, ObsStatus, Observation};
+pub use observation::{Interval, Mark, ObsStatus, Observation};
 pub use period::{Period, PeriodError};
 pub use progress::{Direction, Progress, RagLimits, Target, TargetBasis};
 pub use role::Role;
 pub use table::{
-    CellKey, Contribution, Kind, PublishedCell, Raw, RawCell, TOTAL_MEMBER, Table, TableHeader, TableState, TimeKey,
-    Unit,
+    CellKey, Contribution, PublishedCell, Raw, RawCell, TOTAL_MEMBER, Table, TableHeader, TableState, TimeKey,
 };

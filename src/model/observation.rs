@@ -72,6 +72,15 @@ impl Mark {
     }
 }
 
+/// Where a true value lies, at the confidence that the settings name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Interval {
+    /// Its lower end.
+    pub lower: Decimal,
+    /// Its upper end.
+    pub upper: Decimal,
+}
+
 /// What one published cell says: a value with marks, or the reason why there is none. Never both, never neither.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{AreaCode, GroupId, IndicatorId, Mark, ObsStatus, Observation, Period};
+use super::{AreaCode, GroupId, IndicatorId, Interval, Kind, Mark, ObsStatus, Observation, Period, Unit};
 
 /// The member of a dimension that stands for all others together.
 pub const TOTAL_MEMBER: &str = "_T";
@@ -20,52 +20,6 @@ pub struct Raw;
 
 impl TableState for Raw {
     type Cell = RawCell;
-}
-
-/// What a figure is, which decides how it is computed and protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A number of enterprises or cases: sum of numerators.
-    Count,
-    /// Money or another quantity: sum of numerators.
-    Magnitude,
-    /// Sum of numerators over sum of denominators; times 100 when the unit is per cent.
-    Ratio,
-    /// A mean: sum of values over number of observations. Protected like a ratio.
-    Mean,
-    /// A median.
-    Median,
-    /// A published statistic: no contributors, nothing to protect.
-    Reference,
-}
-
-/// What a figure is measured in. Weekly hours never reach a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// Small and medium-sized enterprises.
-    Smes,
-    /// Enterprises.
-    Enterprises,
-    /// Vouchers.
-    Vouchers,
-    /// Pounds.
-    Gbp,
-    /// Euros.
-    Eur,
-    /// Per cent: the value 34.2 means 34.2%.
-    PerCent,
-    /// Maturity levels, 0 to 5.
-    Levels,
-    /// Pounds per hour worked.
-    GbpPerHour,
-    /// Pounds per filled job.
-    GbpPerJob,
-    /// Index, UK = 100.
-    IndexUk100,
-    /// Index points.
-    Points,
 }
 
 /// What a table is about.
@@ -123,12 +77,14 @@ pub struct Contribution {
 /// A cell before disclosure control: its sums and who made them.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct RawCell {
-    /// Sum of numerators.
+    /// Sum of numerators; the finished value where [`Kind::is_additive`] is false, and of reference figures.
     pub numerator: Decimal,
-    /// Sum of denominators, for ratios and means; for reference figures see `numerator`.
+    /// Sum of denominators, for ratios and means; none for all others.
     pub denominator: Option<Decimal>,
     /// One entry a group, sorted by group. Empty for reference figures.
     pub contributions: Vec<Contribution>,
+    /// Where the true value lies, in the unit of the printed figure.
+    pub interval: Option<Interval>,
     /// Why there is no number, if the indicator itself says so.
     pub missing: Option<ObsStatus>,
     /// Marks beside the number, sorted, each once.
@@ -140,6 +96,8 @@ pub struct RawCell {
 pub struct PublishedCell {
     /// The value or the reason why there is none.
     pub observation: Observation,
+    /// Where the true value lies. Never there without a value, or it would tell what is hidden.
+    pub interval: Option<Interval>,
 }
 
 /// An indicator's result, in a state.

@@ -1,10 +1,12 @@
 //! All released cells of the edition as one tidy CSV, in codes with names in both languages. Figures are rounded as
 //! everywhere else, so the same figure is never two figures.
 
+use rust_decimal::Decimal;
+
 use super::error::PackError;
 use super::input::PackInput;
 use super::numbers;
-use crate::model::{AreaCode, Language, Observation, TimeKey, Unit};
+use crate::model::{AreaCode, Interval, Language, TimeKey};
 
 const HEADER: [&str; 15] = [
     "indicator",
@@ -24,11 +26,16 @@ const HEADER: [&str; 15] = [
     "vintage",
 ];
 
+/// Stand at the end if any figure has an interval.
+const INTERVAL: [&str; 2] = ["lower", "upper"];
+
 /// Writes the CSV: UTF-8, comma, LF, sorted by indicator, measure, time, area, dimensions.
 pub(super) fn render_csv(input: &PackInput<'_>) -> Result<Vec<u8>, PackError> {
     let fail = |source| PackError::Csv { source };
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(HEADER).map_err(fail)?;
+    let has_intervals = input.tables.iter().any(|table| table.cells().values().any(|cell| cell.interval.is_some()));
+    let ends: &[&str] = if has_intervals { &INTERVAL } else { &[] };
+    writer.write_record(HEADER.iter().chain(ends)).map_err(fail)?;
     let mut tables: Vec<_> = input.tables.iter().collect();
     tables.sort_by_key(|table| (table.header().indicator.clone(), table.header().measure.clone()));
     for table in tables {
@@ -44,33 +51,34 @@ pub(super) fn render_csv(input: &PackInput<'_>) -> Result<Vec<u8>, PackError> {
             };
             let dimensions: Vec<String> =
                 header.dimensions.iter().zip(&key.members).map(|(name, member)| format!("{name}={member}")).collect();
-            let (value, decimals) = match &cell.observation {
-                Observation::Value { value, .. } => {
-                    let number = numbers::of_table(*value, header, input.rounding);
-                    let places = usize::try_from(number.decimals).unwrap_or(0);
-                    (format!("{:.places$}", number.value), number.decimals.to_string())
-                }
-                Observation::Missing(_) => (String::new(), String::new()),
+            let written = |value: Decimal| {
+                let number = numbers::of_table(value, header, input.rounding);
+                let places = usize::try_from(number.decimals).unwrap_or(0);
+                (format!("{:.places$}", number.value), number.decimals.to_string())
             };
-            writer
-                .write_record([
-                    header.indicator.to_string(),
-                    header.measure.clone(),
-                    title(Language::Cy),
-                    title(Language::En),
-                    time_type.to_owned(),
-                    time,
-                    key.area.to_string(),
-                    area_name(input, &key.area, Language::Cy),
-                    area_name(input, &key.area, Language::En),
-                    dimensions.join(";"),
-                    value,
-                    cell.observation.shorthand(),
-                    unit_code(header.unit).to_owned(),
-                    decimals,
-                    header.vintage.clone().unwrap_or_default(),
-                ])
-                .map_err(fail)?;
+            let (value, decimals) = cell.observation.value().map(written).unwrap_or_default();
+            let interval = cell.interval.filter(|_| has_intervals);
+            let end = |of: fn(Interval) -> Decimal| interval.map(|i| written(of(i)).0).unwrap_or_default();
+            let ends = [end(|interval| interval.lower), end(|interval| interval.upper)];
+            let record = [
+                header.indicator.to_string(),
+                header.measure.clone(),
+                title(Language::Cy),
+                title(Language::En),
+                time_type.to_owned(),
+                time,
+                key.area.to_string(),
+                area_name(input, &key.area, Language::Cy),
+                area_name(input, &key.area, Language::En),
+                dimensions.join(";"),
+                value,
+                cell.observation.shorthand(),
+                header.unit.code().to_owned(),
+                decimals,
+                header.vintage.clone().unwrap_or_default(),
+            ];
+            let shown = record.into_iter().chain(ends.into_iter().filter(|_| has_intervals));
+            writer.write_record(shown).map_err(fail)?;
         }
     }
     writer.into_inner().map_err(|error| fail(error.into_error().into()))
@@ -82,20 +90,4 @@ fn area_name(input: &PackInput<'_>, code: &AreaCode, language: Language) -> Stri
         .iter()
         .find(|area| area.code == *code)
         .map_or_else(String::new, |area| area.name.get(language).to_owned())
-}
-
-const fn unit_code(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Smes => "smes",
-        Unit::Enterprises => "enterprises",
-        Unit::Vouchers => "vouchers",
-        Unit::Gbp => "gbp",
-        Unit::Eur => "eur",
-        Unit::PerCent => "per_cent",
-        Unit::Levels => "levels",
-        Unit::GbpPerHour => "gbp_per_hour",
-        Unit::GbpPerJob => "gbp_per_job",
-        Unit::IndexUk100 => "index_uk_100",
-        Unit::Points => "points",
-    }
 }

@@ -8,8 +8,8 @@ use super::input::PackInput;
 use super::numbers::{self, Number};
 use crate::disclosure::Protected;
 use crate::model::{
-    AreaCode, CellAddress, CellKey, Direction, IndicatorId, Kind, ObsStatus, Observation, Period, Progress,
-    TOTAL_MEMBER, Table, TableHeader, TargetBasis, TimeKey,
+    AreaCode, CellAddress, CellKey, Direction, IndicatorId, ObsStatus, Observation, Period, Progress, TOTAL_MEMBER,
+    Table, TableHeader, TargetBasis, TimeKey,
 };
 
 /// All tables by indicator and measure.
@@ -180,6 +180,6 @@ impl<'a> Series<'a> {
 
     /// Whether the figure is a share or a mean, which has a level and no profile that grows.
     pub(super) fn is_level(&self) -> bool {
-        matches!(self.header().kind, Kind::Ratio | Kind::Mean | Kind::Median | Kind::Reference)
+        self.header().kind.is_level()
     }
 }

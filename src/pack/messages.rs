@@ -183,7 +183,7 @@ pub fn check_messages() -> Result<BTreeMap<Language, MessageStatus>, PackError> 
 #[cfg(test)]
 mod tests {
     use super::{Messages, check_messages};
-    use crate::model::Language;
+    use crate::model::{Language, Unit};
 
     #[test]
     fn both_languages_say_the_same_things() {
@@ -191,6 +191,18 @@ mod tests {
         assert_eq!(status[&Language::Cy].total, status[&Language::En].total);
         assert_eq!(status[&Language::Cy].draft, status[&Language::Cy].total, "no Welsh has been reviewed yet");
         assert_eq!(status[&Language::En].draft, 0);
+    }
+
+    #[test]
+    fn every_unit_has_a_name_in_both_languages() {
+        for language in Language::BOTH {
+            let messages = Messages::load(language);
+            for unit in Unit::ALL {
+                let id = format!("unit-{}", unit.code().replace('_', "-"));
+                assert_ne!(messages.say(&id, &[("count", 2.into())]), "", "{id}");
+            }
+            messages.check().expect("nothing is missing");
+        }
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub(super) enum Form {
     Pounds,
     /// `£3.9m`, the value being in pounds.
     PoundsMillion,
+    /// `£3.9m`, the value being in millions of pounds.
+    Millions,
     /// `€1,234`.
     Euros,
 }
@@ -65,6 +67,7 @@ impl Number {
             Form::PerCent => format!("{sign}{}%", digits(size, self.decimals)),
             Form::Pounds => format!("{sign}£{}", digits(size, self.decimals)),
             Form::PoundsMillion => format!("{sign}£{}m", digits(size / Decimal::from(MILLION), 1)),
+            Form::Millions => format!("{sign}£{}m", digits(size, self.decimals)),
             Form::Euros => format!("{sign}€{}", digits(size, self.decimals)),
         }
     }
@@ -100,8 +103,8 @@ pub(super) fn digits(value: Decimal, decimals: u32) -> String {
 
 /// A table's figure, or a difference of two: rounded for its unit.
 pub(super) fn of_table(value: Decimal, header: &TableHeader, rounding: Rounding) -> Number {
-    let counted = header.kind == Kind::Count || matches!(header.unit, Unit::Smes | Unit::Enterprises | Unit::Vouchers);
-    if counted && !matches!(header.kind, Kind::Ratio | Kind::Mean | Kind::Median | Kind::Reference) {
+    let counted = header.kind == Kind::Count || header.unit.counts_things();
+    if counted && !header.kind.is_level() {
         return Number { value: round_to(value, rounding.count_base), decimals: 0, form: Form::Plain };
     }
     match (header.unit, header.kind) {
@@ -113,8 +116,9 @@ pub(super) fn of_table(value: Decimal, header: &TableHeader, rounding: Rounding)
         }
         (unit, _) => {
             let form = match unit {
-                Unit::PerCent => Form::PerCent,
-                Unit::Gbp | Unit::GbpPerHour | Unit::GbpPerJob => Form::Pounds,
+                Unit::PerCent | Unit::PerCentAYear => Form::PerCent,
+                Unit::Gbp | Unit::GbpPerHour | Unit::GbpPerJob | Unit::GbpPerFte | Unit::GbpPerPerson => Form::Pounds,
+                Unit::GbpMillion => Form::Millions,
                 Unit::Eur => Form::Euros,
                 _ => Form::Plain,
             };

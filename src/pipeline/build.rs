@@ -6,10 +6,13 @@ use arrow::array::{Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 
-use crate::definitions::IndicatorDefinition;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::config::IndicatorSettings;
+use crate::definitions::{IndicatorDefinition, Query};
 use crate::disclosure::{self, Protected};
-use crate::engine::{Contributions, EngineError, QueryParameters, Session};
-use crate::indicator;
+use crate::engine::{Contributions, EngineError, QueryParameters, RowShape, Session};
+use crate::indicator::{self, Thresholds};
 use crate::model::{AreaCode, AreaSets, IndicatorId, Period, Raw, Table};
 
 use super::results::{cell_count, published_batch, raw_batch};
@@ -55,7 +58,7 @@ pub struct BuildReport {
 /// Plans an indicator's SQL without data.
 pub(super) async fn plan_indicator(session: &Session, definition: &IndicatorDefinition) -> Result<(), EngineError> {
     if definition.is_reference() {
-        session.plan_reference(&definition.sql).await
+        session.plan_reference(&definition.sql, &dimension_names(definition)).await
     } else {
         session.plan_indicator(&definition.sql, &dimension_names(definition)).await
     }
@@ -75,17 +78,10 @@ pub(super) async fn contributions_of(
     definition: &IndicatorDefinition,
     parameters: &QueryParameters,
 ) -> Result<Contributions, PipelineError> {
-    let dimensions = dimension_names(definition);
-    let found = session.contributions(&definition.sql, &dimensions, parameters).await;
+    let (dimensions, by_row) = (dimension_names(definition), definition.measures_by_row());
+    let shape = RowShape { dimensions: &dimensions, by_row: &by_row };
+    let found = session.contributions(&definition.sql, shape, parameters).await;
     found.map_err(|source| sql_failed(definition, source))
-}
-
-/// Whether `D06` or `tag:action3` means this indicator.
-fn is_meant(definition: &IndicatorDefinition, wanted: &str) -> bool {
-    match wanted.strip_prefix("tag:") {
-        Some(tag) => definition.tags.iter().any(|own| own == tag),
-        None => definition.id.as_str() == wanted,
-    }
 }
 
 pub(super) fn parameters(period: Period, settings: &crate::config::Settings) -> QueryParameters {
@@ -93,6 +89,16 @@ pub(super) fn parameters(period: Period, settings: &crate::config::Settings) -> 
         period_start: period.first_day(),
         period_end: period.last_day(),
         programme_start: settings.programme_start,
+    }
+}
+
+/// What the settings ask of figures with uncertainty.
+pub(super) fn thresholds(settings: &IndicatorSettings) -> Thresholds {
+    let least = |name: &str| settings.find(name).and_then(|value| value.to_usize()).unwrap_or(usize::MAX);
+    Thresholds {
+        confidence: settings.find("confidence").unwrap_or_default(),
+        minimum_treated: least("did_minimum_treated"),
+        minimum_controls: least("did_minimum_controls"),
     }
 }
 
@@ -111,6 +117,7 @@ impl Workspace {
         let settings = &self.project.settings;
         let first = Period::containing(settings.programme_start);
         let parameters = parameters(period, settings);
+        let thresholds = thresholds(&settings.indicators);
         let mut tables = Vec::new();
         let mut dropped = Vec::new();
         for definition in self.selected(select)? {
@@ -124,7 +131,8 @@ impl Workspace {
                 if found.dropped > 0 {
                     dropped.push((definition.id.clone(), found.dropped));
                 }
-                indicator::tabulate(definition, &found.batches, &areas, period, first).map_err(table_failed)?
+                indicator::tabulate(definition, &found.batches, &areas, period, first, &thresholds)
+                    .map_err(table_failed)?
             };
             tables.extend(made);
         }
@@ -176,19 +184,17 @@ impl Workspace {
         Ok(Built { tables: protection.tables, report })
     }
 
+    /// The indicators that some words choose, `+` with those that must be built before them; all for no words.
     fn selected(&self, select: &[String]) -> Result<Vec<&IndicatorDefinition>, PipelineError> {
-        let all = &self.project.definitions.indicators;
-        for wanted in select {
-            let matches = all.values().any(|definition| is_meant(definition, wanted));
-            if !matches {
-                let known = all.keys().map(IndicatorId::as_str).collect::<Vec<_>>().join(", ");
-                return Err(PipelineError::Unknown { kind: "indicator", name: wanted.clone(), known });
-            }
+        let definitions = &self.project.definitions;
+        let selection = definitions.select(select)?;
+        let all = definitions.indicators.values();
+        let chosen: Vec<_> = all.filter(|indicator| selection.contains(Query::Indicator(indicator).name())).collect();
+        if chosen.is_empty() && !select.is_empty() {
+            let known = definitions.indicators.keys().map(IndicatorId::as_str).collect::<Vec<_>>().join(", ");
+            return Err(PipelineError::Unknown { kind: "indicator", name: select.join(", "), known });
         }
-        let chosen = |definition: &&IndicatorDefinition| {
-            select.is_empty() || select.iter().any(|wanted| is_meant(definition, wanted))
-        };
-        Ok(all.values().filter(chosen).collect())
+        Ok(chosen)
     }
 }
 

@@ -170,7 +170,11 @@ impl Project {
 impl Project {
     /// A session over empty tables, to plan SQL.
     pub(super) fn planning_session(&self, engine: &Engine) -> Result<Session, PipelineError> {
-        Ok(engine.planning_session(&self.open_datasets(), &super::snapshot::named(&self.definitions.staging))?)
+        let (datasets, staging) = (self.open_datasets(), super::snapshot::named(&self.definitions.staging));
+        let memory = [super::snapshot::settings_parameters(&self.settings.indicators)?];
+        let source =
+            SessionSource { datasets: &datasets, staging: &staging, memory: &memory, ..SessionSource::empty() };
+        Ok(engine.open(source)?)
     }
 
     /// Rules over sets of rows whose SQL cannot be planned.

@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use rust_decimal::Decimal;
 
 use crate::disclosure::Protected;
-use crate::model::{CellKey, Kind, Period, Raw, Table, TableHeader, TableState, TimeKey};
+use crate::model::{CellKey, Interval, Period, Raw, Table, TableHeader, TableState, TimeKey, Unit};
 
 use super::PipelineError;
 
@@ -19,6 +19,7 @@ struct Row<'a> {
     header: &'a TableHeader,
     key: &'a CellKey,
     value: Option<Decimal>,
+    interval: Option<Interval>,
     status: String,
     contributors: Option<i64>,
 }
@@ -37,6 +38,8 @@ fn schema(raw: bool) -> SchemaRef {
         text("status", true),
         text("unit", false),
         text("vintage", true),
+        Field::new("lower", DataType::Decimal128(38, 12), true),
+        Field::new("upper", DataType::Decimal128(38, 12), true),
     ];
     if raw {
         fields.push(Field::new("contributors", DataType::Int64, false));
@@ -56,7 +59,7 @@ pub(super) fn raw_batch(tables: &[Table<Raw>], period: Period) -> Result<RecordB
             );
             let contributors = Some(i64::try_from(cell.contributions.len()).unwrap_or(i64::MAX));
             let value = if cell.missing.is_some() { None } else { value };
-            rows.push(Row { header: table.header(), key, value, status, contributors });
+            rows.push(Row { header: table.header(), key, value, interval: cell.interval, status, contributors });
         }
     }
     batch(&rows, period, true)
@@ -68,7 +71,8 @@ pub(super) fn published_batch(tables: &[Table<Protected>], period: Period) -> Re
     for table in tables {
         for (key, cell) in table.cells() {
             let (value, status) = (cell.observation.value(), cell.observation.shorthand());
-            rows.push(Row { header: table.header(), key, value, status, contributors: None });
+            let interval = cell.interval;
+            rows.push(Row { header: table.header(), key, value, interval, status, contributors: None });
         }
     }
     batch(&rows, period, false)
@@ -77,14 +81,14 @@ pub(super) fn published_batch(tables: &[Table<Protected>], period: Period) -> Re
 /// What a cell's sums mean: a share in per cent, a ratio, or the sum itself.
 pub(super) fn value_of(header: &TableHeader, numerator: Decimal, denominator: Option<Decimal>) -> Option<Decimal> {
     match (header.kind, denominator) {
-        (Kind::Ratio | Kind::Mean, Some(denominator)) => {
+        (kind, Some(denominator)) if kind.divides() => {
             let ratio = numerator.checked_div(denominator)?;
-            if header.unit == crate::model::Unit::PerCent {
+            if header.unit == Unit::PerCent {
                 return ratio.checked_mul(Decimal::ONE_HUNDRED);
             }
             Some(ratio)
         }
-        (Kind::Ratio | Kind::Mean, None) => None,
+        (kind, None) if kind.divides() => None,
         _ => Some(numerator),
     }
 }
@@ -96,8 +100,10 @@ fn batch(rows: &[Row<'_>], period: Period, raw: bool) -> Result<RecordBatch, Pip
     let optional = |of: &dyn Fn(&Row<'_>) -> Option<String>| -> ArrayRef {
         Arc::new(rows.iter().map(of).collect::<StringArray>())
     };
-    let values = rows.iter().map(|row| row.value.map(to_i128)).collect::<Decimal128Array>();
-    let values = values.with_precision_and_scale(38, 12).map_err(failed)?;
+    let decimals = |of: &dyn Fn(&Row<'_>) -> Option<Decimal>| -> Result<ArrayRef, PipelineError> {
+        let values = rows.iter().map(|row| of(row).map(to_i128)).collect::<Decimal128Array>();
+        Ok(Arc::new(values.with_precision_and_scale(38, 12).map_err(failed)?))
+    };
     let mut columns: Vec<ArrayRef> = vec![
         text(&|_| period.to_string()),
         text(&|row| row.header.indicator.to_string()),
@@ -106,10 +112,12 @@ fn batch(rows: &[Row<'_>], period: Period, raw: bool) -> Result<RecordBatch, Pip
         text(&|row| time_text(row.key.time)),
         text(&|row| row.key.area.to_string()),
         optional(&|row| members(row.header, row.key)),
-        Arc::new(values),
+        decimals(&|row| row.value)?,
         optional(&|row| (!row.status.is_empty()).then(|| row.status.clone())),
-        text(&|row| unit_text(row.header)),
+        text(&|row| row.header.unit.code().to_owned()),
         optional(&|row| row.header.vintage.clone()),
+        decimals(&|row| row.interval.map(|interval| interval.lower))?,
+        decimals(&|row| row.interval.map(|interval| interval.upper))?,
     ];
     if raw {
         columns.push(Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.contributors.unwrap_or(0)))));
@@ -143,10 +151,6 @@ fn members(header: &TableHeader, key: &CellKey) -> Option<String> {
     let parts: Vec<String> =
         header.dimensions.iter().zip(&key.members).map(|(name, member)| format!("{name}={member}")).collect();
     (!parts.is_empty()).then(|| parts.join(";"))
-}
-
-fn unit_text(header: &TableHeader) -> String {
-    serde_json::to_value(header.unit).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// How many cells some tables hold.

@@ -1,11 +1,16 @@
 //! What a run reads: the live rows of every dataset, pinned when the run starts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use arrow::array::{Decimal128Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
+use crate::config::IndicatorSettings;
 use crate::definitions::{Columns, ExtractMode, Schema, StagingView};
 use crate::engine::{
     DatasetSchema, HiddenRows, MemoryTable, NamedSql, PlacedExtract, Session, SessionSource, WholeTable,
@@ -61,6 +66,40 @@ pub(super) fn named(views: &[StagingView]) -> Vec<NamedSql> {
     views.iter().map(|view| NamedSql { name: view.name.clone(), sql: view.sql.clone() }).collect()
 }
 
+/// The table of thresholds that the settings hold.
+pub(super) const SETTINGS_PARAMETERS: &str = "settings_parameters";
+/// Digits after the point of a threshold.
+const PARAMETER_SCALE: u32 = 10;
+
+/// The columns of [`SETTINGS_PARAMETERS`].
+pub(super) fn parameters_schema() -> SchemaRef {
+    Arc::new(ArrowSchema::new(vec![
+        Field::new("name", DataType::Utf8, false),
+        Field::new("value", DataType::Decimal128(28, 10), false),
+    ]))
+}
+
+/// The thresholds of indicators as a table, which any SQL may read.
+pub(super) fn settings_parameters(settings: &IndicatorSettings) -> Result<MemoryTable, PipelineError> {
+    let failed =
+        |source| PipelineError::Arrow { doing: "put the settings of indicators into a table".to_owned(), source };
+    let exact = |value: &Decimal| {
+        let mut scaled = *value;
+        scaled.rescale(PARAMETER_SCALE);
+        scaled.mantissa()
+    };
+    let names = StringArray::from_iter_values(settings.iter().map(|(name, _)| name));
+    let values = Decimal128Array::from_iter_values(settings.iter().map(|(_, value)| exact(value)));
+    let values = values.with_precision_and_scale(28, 10).map_err(failed)?;
+    let batch = RecordBatch::try_new(parameters_schema(), vec![Arc::new(names), Arc::new(values)]).map_err(failed)?;
+    Ok(MemoryTable {
+        name: SETTINGS_PARAMETERS.to_owned(),
+        description: "one threshold of the indicators, from `[indicators]` of mesur.toml".to_owned(),
+        schema: parameters_schema(),
+        batches: vec![batch],
+    })
+}
+
 impl Workspace {
     /// Pins what is live now.
     ///
@@ -106,6 +145,8 @@ impl Workspace {
             .await?
             .into_iter()
             .partition(|release| known_at.is_none_or(|instant| release.at <= instant));
+        let mut memory = memory.to_vec();
+        memory.push(settings_parameters(&self.project.settings.indicators)?);
         let snapshot = self.lake.pin()?;
         let published = self.published.pin()?;
         let raw = snapshot.tables.get(RAW_RESULTS).filter(|_| results == Results::Raw).map(|version| WholeTable {
@@ -124,7 +165,7 @@ impl Workspace {
             staging: &named(&self.project.definitions.staging),
             published: (results != Results::Hidden).then_some((&self.published, &published)),
             whole: raw.as_slice(),
-            memory,
+            memory: &memory,
             files: &[],
             history: history.as_ref(),
         })?;

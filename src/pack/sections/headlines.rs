@@ -171,7 +171,7 @@ fn productivity(writer: &Writer<'_>) -> Option<Headline> {
     Some(Headline {
         spark_alt: writer.say("spark-alt", &[("name", (&name).into()), ("value", (&number).into())]),
         number,
-        unit: writer.plain("unit-index"),
+        unit: writer.plain("unit-index-uk-100"),
         sentence,
         spark: sparkline(&line, None, false, &name),
         name,

@@ -84,7 +84,7 @@ fn chart(writer: &Writer<'_>, series: &Series<'_>) -> Vec<Block> {
         "productivity-chart-subtitle",
         &[("from", (&from).into()), ("to", (&to).into()), ("scale", (&scale).into())],
     );
-    let reference = writer.plain("unit-index");
+    let reference = writer.plain("unit-index-uk-100");
     let drawing = index_lines(&IndexLines { lines, reference: &reference, scale_start, title: &title });
     let alt = writer.say(
         "productivity-chart-alt",

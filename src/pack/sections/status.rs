@@ -3,7 +3,7 @@
 use super::headlines;
 use super::tracks::Track;
 use super::writer::{Writer, row};
-use crate::model::{Progress, TimeKey, Unit};
+use crate::model::{Progress, TimeKey};
 use crate::pack::document::{Block, Cell, ColumnKind, Place, Section, TableModel};
 use crate::pack::numbers;
 
@@ -38,14 +38,7 @@ fn unit(writer: &Writer<'_>, track: &Track<'_>) -> String {
     if track.budget().is_some() {
         return writer.plain("unit-per-cent");
     }
-    match track.series.header().unit {
-        Unit::Gbp => writer.plain("unit-gbp"),
-        Unit::PerCent => writer.plain("unit-per-cent"),
-        Unit::Smes => writer.say("unit-smes", &[("count", 2.into())]),
-        Unit::Enterprises => writer.say("unit-enterprises", &[("count", 2.into())]),
-        Unit::Vouchers => writer.say("unit-vouchers", &[("count", 2.into())]),
-        _ => "[z]".to_owned(),
-    }
+    writer.unit(track.series.header().unit)
 }
 
 fn table(writer: &Writer<'_>, tracks: &[Track<'_>]) -> TableModel {

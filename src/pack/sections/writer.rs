@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::{IndicatorId, Language, Observation, Period, Progress};
+use crate::model::{IndicatorId, Language, Observation, Period, Progress, Unit};
 use crate::pack::document::{Cell, Column, ColumnKind, Row};
 use crate::pack::figures::{Figures, Series};
 use crate::pack::input::{CatalogueEntry, PackInput};
@@ -26,6 +26,15 @@ impl Writer<'_> {
     /// A message without places.
     pub(super) fn plain(&self, id: &str) -> String {
         self.messages.plain(id)
+    }
+
+    /// A unit in words, as it stands in a table: `SMEs`, `£`, `days`.
+    pub(super) fn unit(&self, unit: Unit) -> String {
+        let id = format!("unit-{}", unit.code().replace('_', "-"));
+        match unit {
+            Unit::Smes | Unit::Enterprises | Unit::Vouchers => self.say(&id, &[("count", 2.into())]),
+            _ => self.plain(&id),
+        }
     }
 
     /// The name of an area; its code if it has none.

@@ -299,7 +299,7 @@ fn put(cells: &mut Cells, time: TimeKey, area: &str, members: &[&str], observati
         area: AreaCode::new(area).expect("a code"),
         members: members.iter().map(|member| (*member).to_owned()).collect(),
     };
-    cells.insert(key, PublishedCell { observation });
+    cells.insert(key, PublishedCell { observation, interval: None });
 }
 
 /// Figures to date by quarter for Wales, shared out between the regions.

@@ -22,7 +22,7 @@ fn key_columns(definition: &IndicatorDefinition) -> Vec<String> {
 /// What a cell holds: its value, how many groups contribute, and the two largest contributions.
 const CONTENT: [&str; 4] = ["value", "n", "largest", "second"];
 /// What may be compared beside that. Without the column `status`, no cell may have one.
-const OPTIONAL: [&str; 3] = ["status", "numerator", "denominator"];
+const OPTIONAL: [&str; 5] = ["status", "numerator", "denominator", "lower", "upper"];
 
 /// What is wrong with the columns and keys of expected cells.
 pub(super) fn check_columns(definition: &IndicatorDefinition, expected: &TextTable) -> Vec<String> {
@@ -118,6 +118,8 @@ fn content(column: &str, header: &TableHeader, key: &CellKey, cell: &RawCell) ->
         "value" => {
             value_of(header, cell.numerator, cell.denominator).map(|value| number(value.round_dp(VALUE_DECIMALS)))
         }
+        "lower" => cell.interval.map(|interval| number(interval.lower.round_dp(VALUE_DECIMALS))),
+        "upper" => cell.interval.map(|interval| number(interval.upper.round_dp(VALUE_DECIMALS))),
         "n" => Some(cell.contributions.len().to_string()),
         "largest" => by_size(cell).first().copied().map(number),
         "second" => by_size(cell).get(1).copied().map(number),

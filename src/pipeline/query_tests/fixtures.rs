@@ -11,13 +11,14 @@ use super::difference::{Difference, compare};
 use super::given::{as_texts, plain};
 use super::prepare::{Prepared, prepare, problem_of};
 use super::{FixtureOutcome, TestReport};
+use crate::config::IndicatorSettings;
 use crate::definitions::{DefinitionsError, Fixture, Problem, Query, Selection, TextTable, load_fixtures};
 use crate::engine::{DatasetSchema, Engine, MemoryTable, NamedSql, Session, SessionSource};
-use crate::indicator;
+use crate::indicator::{self, Thresholds};
 use crate::model::{ErrorClass, Period};
-use crate::pipeline::build::{areas_of, contributions_of};
+use crate::pipeline::build::{areas_of, contributions_of, thresholds};
 use crate::pipeline::error::chain;
-use crate::pipeline::snapshot::named;
+use crate::pipeline::snapshot::{named, settings_parameters};
 use crate::pipeline::workspace::open_engine_with;
 use crate::pipeline::{PipelineError, Project};
 
@@ -44,7 +45,14 @@ impl Project {
         let session = self.planning_session(&engine)?;
         let broken = |problems| PipelineError::Definitions(DefinitionsError::Broken(problems));
         let prepared = prepare(self, &session, &fixtures, &selection).await.map_err(broken)?;
-        let bench = Bench { engine, datasets: self.open_datasets(), staging: named(&self.definitions.staging) };
+        let defaults = IndicatorSettings::defaults();
+        let bench = Bench {
+            engine,
+            datasets: self.open_datasets(),
+            staging: named(&self.definitions.staging),
+            parameters: settings_parameters(&defaults)?,
+            thresholds: thresholds(&defaults),
+        };
         let (mut outcomes, mut problems) = (Vec::new(), Vec::new());
         for outcome in bench.run(prepared, self.settings.limits.threads).await? {
             match outcome {
@@ -96,6 +104,9 @@ struct Bench {
     engine: Engine,
     datasets: Vec<DatasetSchema>,
     staging: Vec<NamedSql>,
+    /// Those of the defaults, so that a project's own settings break no fixture.
+    parameters: MemoryTable,
+    thresholds: Thresholds,
 }
 
 impl Bench {
@@ -149,7 +160,8 @@ impl Bench {
             let found = contributions_of(&session, definition, &prepared.parameters).await;
             let found = found.map_err(|error| Stop::of(&error))?;
             let first = Period::containing(prepared.parameters.programme_start);
-            let tables = indicator::tabulate(definition, &found.batches, &areas, prepared.period, first);
+            let tables =
+                indicator::tabulate(definition, &found.batches, &areas, prepared.period, first, &self.thresholds);
             let tables = tables.map_err(|error| Stop::Failed(chain(&error)))?;
             differences.extend(compare_cells(definition, &tables, prepared.period, expected));
         }
@@ -163,6 +175,11 @@ impl Bench {
         datasets.retain(|dataset| !given.contains(dataset.name.as_str()));
         let mut staging = self.staging.clone();
         staging.retain(|view| !given.contains(view.name.as_str()));
+        let mut memory = memory.to_vec();
+        if !given.contains(self.parameters.name.as_str()) {
+            memory.push(self.parameters.clone());
+        }
+        let memory = &memory;
         let source = SessionSource { datasets: &datasets, staging: &staging, memory, ..SessionSource::empty() };
         Ok(self.engine.open(source)?)
     }

@@ -14,6 +14,7 @@ use crate::engine::{MemoryTable, QueryParameters, Session};
 use crate::model::Period;
 use crate::pipeline::Project;
 use crate::pipeline::error::chain;
+use crate::pipeline::snapshot::{SETTINGS_PARAMETERS, parameters_schema};
 
 /// A case with its inputs typed.
 pub(super) struct Prepared {
@@ -50,6 +51,7 @@ impl<'a> Tables<'a> {
             fields.extend(lineage_fields().into_iter().map(std::sync::Arc::new));
             known.insert(dataset.name, Some(SchemaRef::new(Schema::new(fields))));
         }
+        known.insert(SETTINGS_PARAMETERS.to_owned(), Some(parameters_schema()));
         for view in &project.definitions.staging {
             known.insert(view.name.clone(), None);
         }

@@ -11,19 +11,24 @@ use arrow::array::{Array, ArrayRef, AsArray, StringBuilder};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion::error::DataFusionError;
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use sha2::{Digest, Sha256};
 
 /// Bytes of the digest that are kept.
 const KEPT: usize = 16;
 
+/// The function of a session.
+pub(in crate::engine) fn row_hash() -> Arc<ScalarUDF> {
+    Arc::new(ScalarUDF::from(RowHash::new()))
+}
+
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct RowHash {
+struct RowHash {
     signature: Signature,
 }
 
 impl RowHash {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self { signature: Signature::variadic_any(Volatility::Immutable) }
     }
 }

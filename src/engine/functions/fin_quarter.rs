@@ -1,5 +1,5 @@
 //! Functions for SQL: `fin_quarter(date)` and `fin_quarter_index(date)`, which both ask `model::Period`, so that SQL and
-//! Rust can never disagree about a quarter; and `row_hash`.
+//! Rust can never disagree about a quarter.
 
 use std::sync::Arc;
 
@@ -12,27 +12,16 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, Sca
 use jiff::Span;
 use jiff::civil::date;
 
-use super::row_hash::RowHash;
 use crate::model::Period;
 
-/// The functions of every session.
-pub(super) fn all_functions() -> Vec<Arc<ScalarUDF>> {
-    vec![fin_quarter(), fin_quarter_index(), row_hash()]
-}
-
 /// `fin_quarter('2020-11-05')` is `2020-21-Q3`.
-pub(super) fn fin_quarter() -> Arc<ScalarUDF> {
+pub(in crate::engine) fn fin_quarter() -> Arc<ScalarUDF> {
     Arc::new(ScalarUDF::from(FinQuarter { signature: one_date(), yields: Yields::Label }))
 }
 
 /// `fin_quarter_index(date)` counts quarters; differences are numbers of quarters.
-pub(super) fn fin_quarter_index() -> Arc<ScalarUDF> {
+pub(in crate::engine) fn fin_quarter_index() -> Arc<ScalarUDF> {
     Arc::new(ScalarUDF::from(FinQuarter { signature: one_date(), yields: Yields::Index }))
-}
-
-/// `row_hash(value, ...)` tells whether two rows hold the same values.
-pub(super) fn row_hash() -> Arc<ScalarUDF> {
-    Arc::new(ScalarUDF::from(RowHash::new()))
 }
 
 fn one_date() -> Signature {
@@ -120,7 +109,7 @@ impl Quarters {
             return exec_err!("a date lies outside the years -9998 to 9997");
         }
         let period = Period::containing(civil);
-        let days = super::parameters::days_since_epoch;
+        let days = crate::engine::parameters::days_since_epoch;
         self.last = Some((days(period.first_day()), days(period.last_day()), period));
         Ok(period)
     }
@@ -140,7 +129,7 @@ mod tests {
         let first = date(1999, 1, 1);
         let days: Vec<_> = (0..365 * 30).map(|n| first.checked_add(n.days()).expect("a day")).collect();
         let array: Date32Array =
-            days.iter().map(|day| Some(super::super::parameters::days_since_epoch(*day))).collect();
+            days.iter().map(|day| Some(crate::engine::parameters::days_since_epoch(*day))).collect();
         let (numbers, texts) = (indexes(&array).expect("in range"), labels(&array).expect("in range"));
         for (row, day) in days.iter().enumerate() {
             assert_eq!(numbers.value(row), Period::containing(*day).index(), "{day}");
