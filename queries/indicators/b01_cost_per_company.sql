@@ -24,7 +24,7 @@ parameters = ["targets_budgets", "partner_benchmarks"]
 [[measures]]
 id = "value"
 kind = "ratio"
-unit = "eur_per_enterprise"
+unit = "eur"
 decimals = 0
 title.en = "EUR an enterprise"
 title.cy = "EUR fesul menter"
