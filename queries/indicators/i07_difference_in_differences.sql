@@ -49,15 +49,15 @@ title.cy = "Rhagduedd, pwyntiau log"
 WITH
 -- The three changes of each firm and window that ended in the programme's time.
 changes AS (
-    SELECT 'effect' AS measure, m.dated_on, m.lad_code, m.resolved_id, m.group_id, CAST(m.change_gbp AS DECIMAL(38, 12)) AS change, m.treated, m.cohort
+    SELECT
+        k.measure, m.dated_on, m.lad_code, m.resolved_id, m.group_id, m.treated, m.cohort,
+        CASE k.measure
+            WHEN 'effect' THEN CAST(m.change_gbp AS DECIMAL(38, 12))
+            WHEN 'effect_log' THEN CAST(m.change_log AS DECIMAL(38, 12))
+            ELSE CAST(m.pretrend_log AS DECIMAL(38, 12))
+        END AS change
     FROM matched_changes AS m
-    UNION ALL
-    SELECT 'effect_log' AS measure, m.dated_on, m.lad_code, m.resolved_id, m.group_id, CAST(m.change_log AS DECIMAL(38, 12)) AS change, m.treated, m.cohort
-    FROM matched_changes AS m
-    UNION ALL
-    SELECT 'pretrend' AS measure, m.dated_on, m.lad_code, m.resolved_id, m.group_id, CAST(m.pretrend_log AS DECIMAL(38, 12)) AS change, m.treated, m.cohort
-    FROM matched_changes AS m
-    WHERE m.pretrend_log IS NOT NULL
+    CROSS JOIN (SELECT n.measure FROM (VALUES ('effect'), ('effect_log'), ('pretrend')) AS n (measure)) AS k
 )
 SELECT
     c.measure,
@@ -69,6 +69,7 @@ SELECT
     CAST(c.treated AS DECIMAL(38, 4)) AS denominator,
     c.cohort
 FROM changes AS c
-WHERE c.dated_on >= CAST($programme_start AS DATE)
+WHERE c.change IS NOT NULL
+    AND c.dated_on >= CAST($programme_start AS DATE)
     AND c.dated_on <= CAST($period_end AS DATE)
 ORDER BY measure, cohort, denominator, business_id

@@ -60,25 +60,44 @@ measured AS (
     INNER JOIN productivity AS b ON b.resolved_id = s.resolved_id AND b.year = s.year_1 AND b.nth = 1
     LEFT JOIN productivity AS z ON z.resolved_id = s.resolved_id AND z.year = s.year_0 - 1 AND z.nth = 1
 ),
--- Those that have somebody to be compared with within the caliper.
-near AS (
-    SELECT DISTINCT m.resolved_id, m.stratum, m.year_0, m.year_1, m.treated
+-- The nearest productivity of the other side, below and above; equal ones stand on both sides.
+nearest AS (
+    SELECT
+        m.resolved_id, m.group_id, m.lad_code, m.stratum, m.year_0, m.year_1, m.treated, m.dated_on, m.change_gbp, m.log_0, m.log_1, m.log_before,
+        MAX(CASE WHEN m.treated = 1 THEN m.log_0 END) OVER (
+            PARTITION BY m.stratum, m.year_0, m.year_1 ORDER BY m.log_0 RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS treated_below,
+        MAX(CASE WHEN m.treated = 0 THEN m.log_0 END) OVER (
+            PARTITION BY m.stratum, m.year_0, m.year_1 ORDER BY m.log_0 RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS untreated_below,
+        MIN(CASE WHEN m.treated = 1 THEN m.log_0 END) OVER (
+            PARTITION BY m.stratum, m.year_0, m.year_1 ORDER BY m.log_0 RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        ) AS treated_above,
+        MIN(CASE WHEN m.treated = 0 THEN m.log_0 END) OVER (
+            PARTITION BY m.stratum, m.year_0, m.year_1 ORDER BY m.log_0 RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        ) AS untreated_above
     FROM measured AS m
-    INNER JOIN measured AS o
-        ON o.stratum = m.stratum AND o.year_0 = m.year_0 AND o.year_1 = m.year_1 AND o.treated <> m.treated
-    WHERE ABS(m.log_0 - o.log_0) <= (SELECT MAX(c.value) FROM settings_parameters AS c WHERE c.name = 'did_caliper_log_points')
+),
+-- How far each is from it.
+distances AS (
+    SELECT
+        n.resolved_id, n.group_id, n.lad_code, n.stratum, n.year_0, n.year_1, n.treated, n.dated_on, n.change_gbp, n.log_0, n.log_1, n.log_before,
+        CASE
+            WHEN n.treated = 1 THEN LEAST(COALESCE(n.log_0 - n.untreated_below, 999), COALESCE(n.untreated_above - n.log_0, 999))
+            ELSE LEAST(COALESCE(n.log_0 - n.treated_below, 999), COALESCE(n.treated_above - n.log_0, 999))
+        END AS distance
+    FROM nearest AS n
 )
 SELECT
-    m.resolved_id,
-    m.group_id,
-    m.lad_code,
-    CAST(m.year_0 AS TEXT) || '-' || CAST(m.year_1 AS TEXT) || '/' || m.stratum AS cohort,
-    m.treated,
-    m.dated_on,
-    m.change_gbp,
-    m.log_1 - m.log_0 AS change_log,
-    m.log_0 - m.log_before AS pretrend_log
-FROM measured AS m
-INNER JOIN near AS n
-    ON n.resolved_id = m.resolved_id AND n.stratum = m.stratum AND n.year_0 = m.year_0 AND n.year_1 = m.year_1 AND n.treated = m.treated
-ORDER BY cohort, m.treated, m.resolved_id
+    d.resolved_id,
+    d.group_id,
+    d.lad_code,
+    CAST(d.year_0 AS TEXT) || '-' || CAST(d.year_1 AS TEXT) || '/' || d.stratum AS cohort,
+    d.treated,
+    d.dated_on,
+    d.change_gbp,
+    d.log_1 - d.log_0 AS change_log,
+    d.log_0 - d.log_before AS pretrend_log
+FROM distances AS d
+WHERE d.distance <= (SELECT MAX(c.value) FROM settings_parameters AS c WHERE c.name = 'did_caliper_log_points')
+ORDER BY cohort, d.treated, d.resolved_id
