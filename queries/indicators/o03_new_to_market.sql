@@ -32,12 +32,10 @@ WITH
 -- Outcomes that count for this indicator, numbered within each enterprise. A correction to nothing (quantity 0) is no product.
 ranked AS (
     SELECT
-        f.resolved_id, f.group_id, f.lad_code, o.observed_on,
-        ROW_NUMBER() OVER (PARTITION BY f.resolved_id ORDER BY o.observed_on, o.outcome_id) AS nth
-    FROM rd_outcomes AS o
-    INNER JOIN firms AS f ON f.business_id = o.business_id
+        o.resolved_id, o.group_id, o.lad_code, o.observed_on,
+        ROW_NUMBER() OVER (PARTITION BY o.resolved_id ORDER BY o.observed_on, o.outcome_id) AS nth
+    FROM evidenced_outcomes AS o
     WHERE o.outcome_type = 'NEW_TO_MARKET_PRODUCT'
-        AND o.evidence_status IN ('EVIDENCED', 'VERIFIED')
         AND COALESCE(o.quantity, 1) > 0
         AND o.observed_on >= CAST($programme_start AS DATE)
         AND o.observed_on <= CAST($period_end AS DATE)

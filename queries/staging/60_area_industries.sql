@@ -1,0 +1,32 @@
+-- Jobs and enterprises of our areas by industry, sums over the members of each area, one row an area, industry and year, from
+-- the last vintage. A figure that was withheld for one member is withheld for the area. Nation is the UK.
+WITH
+members AS (
+    SELECT a.area_code, a.member_code, a.classification FROM statistical_areas AS a
+    UNION ALL
+    SELECT a.area_code, 'UK' AS member_code, a.classification FROM statistical_areas AS a WHERE a.member_code = 'UKX'
+),
+-- Each area has its members once: a nation that comes under two codes counts under one of them.
+latest AS (
+    SELECT r.classification, r.area_code, r.sic2, r.year, MAX(r.vintage) AS vintage
+    FROM ref_industry AS r
+    WHERE r.jobs IS NOT NULL OR r.jobs_status IS NOT NULL
+    GROUP BY r.classification, r.area_code, r.sic2, r.year
+)
+SELECT
+    m.area_code,
+    r.classification,
+    r.sic2 AS industry,
+    r.industry_level,
+    r.year,
+    only_vintage(r.vintage) AS vintage,
+    CASE WHEN COUNT(r.jobs) = COUNT(1) THEN CAST(SUM(CAST(r.jobs AS DECIMAL(24, 4))) AS DECIMAL(28, 4)) END AS jobs,
+    CASE WHEN COUNT(r.enterprises) = COUNT(1) THEN CAST(SUM(r.enterprises) AS BIGINT) END AS enterprises,
+    MAX(CASE WHEN r.jobs IS NULL AND r.jobs_status = 'c' THEN 1 ELSE 0 END) AS withheld
+FROM members AS m
+INNER JOIN latest AS l ON l.classification = m.classification AND l.area_code = m.member_code
+INNER JOIN ref_industry AS r
+    ON r.classification = l.classification AND r.area_code = l.area_code AND r.sic2 = l.sic2 AND r.year = l.year AND r.vintage = l.vintage
+WHERE r.jobs IS NOT NULL OR r.jobs_status IS NOT NULL
+GROUP BY m.area_code, r.classification, r.sic2, r.industry_level, r.year
+ORDER BY m.area_code, r.sic2, r.year
