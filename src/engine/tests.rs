@@ -437,7 +437,8 @@ async fn numbers_come_with_all_their_digits_whatever_type_is_planned() {
     let indicator = "select 'value' as measure, paid_on as dated_on, lad_code, band, business_id, group_id, \
         case when band = 'large' then 0 else grant_gbp end as numerator, null as denominator from vouchers \
         where business_id in ('B1', 'B2')";
-    let found = session.contributions(indicator, &["band".to_owned()], &parameters()).await.expect("adds up");
+    let shape = RowShape { dimensions: &["band".to_owned()], by_row: &[] };
+    let found = session.contributions(indicator, shape, &parameters()).await.expect("adds up");
     let autumn = Period::containing(date(2020, 11, 5)).index();
     assert_eq!(lines(&found.batches), [format!("value {autumn} W06000001 small G1 111.00  2")]);
 }
