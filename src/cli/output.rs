@@ -87,7 +87,7 @@ pub(super) fn print_batches(schema: &SchemaRef, batches: &[RecordBatch], format:
     out.flush().map_err(|source| CliError::Output { source })
 }
 
-fn print_failed(source: arrow::error::ArrowError) -> CliError {
+pub(super) fn print_failed(source: arrow::error::ArrowError) -> CliError {
     match source {
         arrow::error::ArrowError::IoError(_, source) => CliError::Output { source },
         other => CliError::Print { source: other },
