@@ -14,7 +14,7 @@ pub(super) async fn run(project: Project) -> Result<u8, CliError> {
         Err(DefinitionsError::Broken(problems)) => problems,
     };
     let report = project.check(problems).await?;
-    for warning in &report.untested {
+    for warning in report.untested.iter().chain(&report.unmet) {
         eprintln!("warning: {warning}");
     }
     say!(

@@ -20,6 +20,7 @@ mod init;
 mod output;
 mod progress;
 mod quarantine;
+mod row_printer;
 mod run;
 mod run_screen;
 mod runs;

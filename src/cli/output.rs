@@ -104,7 +104,7 @@ fn write_batches(
     Ok(())
 }
 
-fn print_failed(source: arrow::error::ArrowError) -> CliError {
+pub(super) fn print_failed(source: arrow::error::ArrowError) -> CliError {
     match source {
         arrow::error::ArrowError::IoError(_, source) => CliError::Output { source },
         other => CliError::Print { source: other },

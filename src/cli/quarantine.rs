@@ -11,6 +11,7 @@ use super::arguments::{Format, QuarantineCommand, ReleaseArguments};
 use super::error::CliError;
 use super::ingest::grouped;
 use super::output::Rows;
+use super::row_printer::RowPrinter;
 
 /// Stands in place of a value that is not shown.
 const HIDDEN: &str = "(hidden; --values shows it)";
@@ -48,27 +49,28 @@ fn files(count: u64) -> String {
 }
 
 async fn list(workspace: &Workspace, filter: &RefusedFilter, format: Format) -> Result<u8, CliError> {
-    let mut rows = Rows::new(&["extract", "file", "sheet", "row", "column", "rule", "reason", "hint"]);
-    for refused in workspace.list_refused(filter).await? {
-        for line in &refused.lines {
+    let columns = ["extract", "file", "sheet", "row", "column", "rule", "reason", "hint"];
+    let mut rows = RowPrinter::new(&columns, format);
+    workspace
+        .for_each_refused(filter, |record, line| -> Result<(), CliError> {
             for finding in &line.findings {
                 rows.push(vec![
-                    refused.record.hash.short().to_owned(),
-                    refused.record.file_name.clone(),
+                    record.hash.short().to_owned(),
+                    record.file_name.clone(),
                     finding.place.sheet.clone().unwrap_or_default(),
                     line.row.to_string(),
                     finding.place.column.clone().unwrap_or_default(),
                     finding.rule.to_string(),
                     finding.reason.clone(),
                     finding.hint.clone(),
-                ]);
+                ])?;
             }
-        }
-    }
-    if rows.is_empty() {
+            Ok(())
+        })
+        .await?;
+    if rows.finish()? == 0 {
         eprintln!("no row is in quarantine");
     }
-    rows.print(format)?;
     Ok(0)
 }
 

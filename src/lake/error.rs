@@ -19,6 +19,15 @@ pub enum LakeError {
         /// What the store said.
         source: StoreError,
     },
+    /// The folder's path has a form that Delta would take for another folder's.
+    #[error(
+        "open the lake `{path}`: a `%` before two hexadecimal digits stands for another character there (hint: rename the \
+         folder, or set `lake.dir` and `state.dir` to folders without it)"
+    )]
+    Percent {
+        /// Which folder.
+        path: PathBuf,
+    },
     /// The folder cannot be listed.
     #[error("list the tables of the lake `{path}`")]
     List {
@@ -129,7 +138,7 @@ impl LakeError {
             Self::List { .. } | Self::Read { .. } | Self::Version { .. } | Self::Write { .. } | Self::Stage { .. } => {
                 ErrorClass::Permanent
             }
-            Self::Layout { .. } => ErrorClass::Usage,
+            Self::Layout { .. } | Self::Percent { .. } => ErrorClass::Usage,
             Self::Unknown { .. } => ErrorClass::Transient,
             Self::ReadOnly { .. }
             | Self::TableName { .. }

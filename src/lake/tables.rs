@@ -33,6 +33,7 @@ impl Lake {
             source: StoreError::Folder { path: dir.to_path_buf(), source },
         };
         let root = if dir.is_dir() { dir.canonicalize() } else { std::path::absolute(dir) }.map_err(fail)?;
+        check_path(&root)?;
         Ok(Self { root, writable: false, memory_bytes: 0 })
     }
 
@@ -43,6 +44,8 @@ impl Lake {
     /// [`LakeError::Open`] when the folder cannot be written or its store cannot be trusted.
     pub async fn open_for_writing(dir: &Path, memory_bytes: usize) -> Result<Self, LakeError> {
         let fail = |source| LakeError::Open { path: dir.to_path_buf(), source };
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        check_path(&dir.canonicalize().unwrap_or_else(|_| absolute(dir)))?;
         let store = Store::local(dir).map_err(fail)?;
         let root = store.root().to_path_buf();
         let known =
@@ -157,6 +160,13 @@ fn version_of(name: &str) -> Option<i64> {
     let (number, rest) = name.split_once('.')?;
     let is_version = number.len() == 20 && (rest == "json" || rest.starts_with("checkpoint."));
     is_version.then(|| number.parse().ok()).flatten()
+}
+
+/// Delta's own reader decodes a path once too often, so `a%20b` would become `a b`.
+fn check_path(path: &Path) -> Result<(), LakeError> {
+    let text = path.as_os_str().as_encoded_bytes();
+    let is_code = |three: &[u8]| three[0] == b'%' && three[1..].iter().all(u8::is_ascii_hexdigit);
+    if text.windows(3).any(is_code) { Err(LakeError::Percent { path: path.to_path_buf() }) } else { Ok(()) }
 }
 
 fn check_name(table: &str) -> Result<(), LakeError> {

@@ -221,6 +221,20 @@ async fn a_lake_that_cannot_be_written_says_where_and_what_to_do() {
     assert!(!dir.path().join("nowhere").exists());
 }
 
+#[tokio::test]
+async fn a_folder_whose_name_would_be_taken_for_another_is_refused() {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let coded = dir.path().join("a%20b");
+    assert!(matches!(Lake::open(&coded), Err(LakeError::Percent { .. })));
+    let error = Lake::open_for_writing(&coded, MEMORY).await.expect_err("not this one");
+    assert_eq!(error.class(), ErrorClass::Usage);
+    assert!(!coded.exists());
+    let lake = lake(&dir.path().join("100% sicr")).await;
+    let batch = rows(&["a"], &[&["1"]]);
+    lake.commit_extract("vouchers", batch.schema(), vec![batch], &hash(1)).await.expect("commits");
+    assert_eq!(texts(&lake, "vouchers").await, ["1"]);
+}
+
 #[test]
 fn names_of_tables_stay_inside_the_lake() {
     let dir = tempfile::tempdir().expect("a scratch folder");

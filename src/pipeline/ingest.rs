@@ -8,6 +8,7 @@ use crate::definitions::Schema;
 use crate::intake::{self, Candidate};
 use crate::ledger::RunId;
 use crate::model::{DatasetName, ErrorClass, ExtractName, RuleId, Severity, SupplierCode};
+use crate::telemetry::field;
 use crate::validate::{KeyColumn, References};
 
 use super::extract::{Task, file_name, remove_dead_scratch, take_in};
@@ -183,6 +184,7 @@ impl Workspace {
             let schema = Arc::new(schema.clone());
             for Waiting { name, path, bytes, manifest } in extracts {
                 let (schema, references) = (Arc::clone(&schema), Arc::clone(&references));
+                tracing::info!({ field::DATASET } = %name.dataset, { field::EXTRACT } = %file_name(&path), "reading an extract");
                 let progress = request.progress.clone();
                 let task = Task { path, name, bytes, manifest, schema, references, run, progress };
                 report.extracts.push(take_in(self, &task).await?);

@@ -1,7 +1,7 @@
 //! A project: its settings and what it defines.
 
 use crate::config::Settings;
-use crate::definitions::{Definitions, DefinitionsError, Problem, SET_RULE_REFUSED, SET_RULE_TABLE};
+use crate::definitions::{Definitions, DefinitionsError, Job, Problem, SET_RULE_REFUSED, SET_RULE_TABLE};
 use crate::disclosure::Policy;
 use crate::engine::{DatasetSchema, Engine, MemoryTable, Session, SessionSource};
 use crate::pack;
@@ -33,6 +33,8 @@ pub struct CheckReport {
     pub jobs: usize,
     /// What should be tested and is not: one line a query.
     pub untested: Vec<String>,
+    /// Gates that no command can open yet: one line a job.
+    pub unmet: Vec<String>,
     /// Messages a language.
     pub messages: usize,
 }
@@ -162,6 +164,7 @@ impl Project {
             checks: self.definitions.checks.len(),
             jobs: self.definitions.jobs.len(),
             untested,
+            unmet: self.unmet_gates(),
             messages,
         })
     }
@@ -209,6 +212,19 @@ impl Project {
             }
         }
         problems
+    }
+
+    /// Jobs that wait for what nobody can give yet.
+    fn unmet_gates(&self) -> Vec<String> {
+        let waiting = self.definitions.jobs.values().filter(|job| job.approvals > 0);
+        let line = |job: &Job| {
+            format!(
+                "jobs/{}.toml: send.approvals is {}, and approvals cannot be recorded yet: the pack is built and nothing \
+                 is sent (set it to 0 and drop the step `approve`, or send the pack by hand)",
+                job.name, job.approvals
+            )
+        };
+        waiting.map(line).collect()
     }
 
     /// Sections that jobs name and the pack does not have.

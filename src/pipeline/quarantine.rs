@@ -142,7 +142,7 @@ impl QuarantineFile {
         let mut rows = Vec::new();
         let head = Self::for_each(restricted_dir, extract, |line| {
             rows.push(line);
-            Ok(())
+            Ok::<(), PipelineError>(())
         })?;
         Ok(head.map(|head| (head, rows)))
     }
@@ -151,11 +151,11 @@ impl QuarantineFile {
     ///
     /// # Errors
     /// When the file cannot be read or is of another version, or `each` fails.
-    pub fn for_each(
+    pub fn for_each<E: From<PipelineError>>(
         restricted_dir: &Path,
         extract: &ContentHash,
-        mut each: impl FnMut(QuarantineLine) -> Result<(), PipelineError>,
-    ) -> Result<Option<Self>, PipelineError> {
+        mut each: impl FnMut(QuarantineLine) -> Result<(), E>,
+    ) -> Result<Option<Self>, E> {
         let path = path_of(restricted_dir, extract);
         let failed = |source: std::io::Error| PipelineError::Io {
             doing: "read the quarantine file",
@@ -165,14 +165,14 @@ impl QuarantineFile {
         let file = match File::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(failed(error).into()),
         };
         let mut lines = BufReader::new(file).lines();
         let first = lines.next().transpose().map_err(failed)?.unwrap_or_default();
         let head: Self = serde_json::from_str(&first).map_err(|e| failed(e.into()))?;
         if head.format_version != FORMAT_VERSION {
             let text = format!("format version {} is not {FORMAT_VERSION}", head.format_version);
-            return Err(failed(std::io::Error::other(text)));
+            return Err(failed(std::io::Error::other(text)).into());
         }
         for line in lines {
             let line = line.map_err(failed)?;

@@ -88,6 +88,38 @@ impl Workspace {
     /// # Errors
     /// When the filter names a dataset, supplier or extract that is not there, or the ledger or a file cannot be read.
     pub async fn list_refused(&self, filter: &RefusedFilter) -> Result<Vec<RefusedExtract>, PipelineError> {
+        let mut found = Vec::new();
+        for (record, released) in self.refused_records(filter).await? {
+            let file = QuarantineFile::load(&self.project.settings.restricted_dir, &record.hash)?;
+            let lines = file.map(|(_, lines)| lines).unwrap_or_default();
+            let lines = lines.into_iter().filter(|line| !released.contains_key(&line.row)).collect();
+            found.push(RefusedExtract { record, lines, released });
+        }
+        Ok(found)
+    }
+
+    /// Calls `each` with every row that is in quarantine still, in the same order, one at a time.
+    ///
+    /// # Errors
+    /// As [`Workspace::list_refused`]; also when `each` fails.
+    pub async fn for_each_refused<E: From<PipelineError>>(
+        &self,
+        filter: &RefusedFilter,
+        mut each: impl FnMut(&ExtractRecord, QuarantineLine) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for (record, released) in self.refused_records(filter).await? {
+            QuarantineFile::for_each(&self.project.settings.restricted_dir, &record.hash, |line| {
+                if released.contains_key(&line.row) { Ok(()) } else { each(&record, line) }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Extracts in the lake of which rows are or were in quarantine, with those that were released.
+    async fn refused_records(
+        &self,
+        filter: &RefusedFilter,
+    ) -> Result<Vec<(ExtractRecord, BTreeMap<u64, Release>)>, PipelineError> {
         let all = self.ledger.list_extracts().await?;
         self.check_filter(filter, &all)?;
         let mut released: BTreeMap<ContentHash, BTreeMap<u64, Release>> = BTreeMap::new();
@@ -95,18 +127,12 @@ impl Workspace {
             let rows = released.entry(release.extract.clone()).or_default();
             rows.extend(release.rows.iter().map(|row| (*row, release.clone())));
         }
-        let mut found = Vec::new();
-        for record in all.into_iter().filter(|e| e.state == ExtractState::Committed && filter.takes(e)) {
-            let released = released.remove(&record.hash).unwrap_or_default();
-            if record.quarantined == 0 && released.is_empty() {
-                continue;
-            }
-            let file = QuarantineFile::load(&self.project.settings.restricted_dir, &record.hash)?;
-            let lines = file.map(|(_, lines)| lines).unwrap_or_default();
-            let lines = lines.into_iter().filter(|line| !released.contains_key(&line.row)).collect();
-            found.push(RefusedExtract { record, lines, released });
-        }
-        Ok(found)
+        let taken = all.into_iter().filter(|e| e.state == ExtractState::Committed && filter.takes(e));
+        let with_released = taken.map(|record| {
+            let own = released.remove(&record.hash).unwrap_or_default();
+            (record, own)
+        });
+        Ok(with_released.filter(|(record, released)| record.quarantined > 0 || !released.is_empty()).collect())
     }
 
     /// The one extract that a text means.

@@ -9,6 +9,7 @@ mod last_word;
 mod mail;
 mod mail_bench;
 mod operator;
+mod options;
 mod planted;
 mod quarantine;
 mod quarter;

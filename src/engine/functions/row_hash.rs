@@ -50,7 +50,7 @@ impl ScalarUDFImpl for RowHash {
         let arrays = ColumnarValue::values_to_arrays(&args.args)?;
         let texts: Result<Vec<ArrayRef>, _> = arrays.iter().map(|array| cast(array, &DataType::Utf8)).collect();
         let texts = texts?;
-        let rows = arrays.first().map_or(args.number_rows, |array| array.len());
+        let rows = arrays.first().map_or(args.number_rows, Array::len);
         let mut hashes = StringBuilder::with_capacity(rows, rows * KEPT * 2);
         let mut digits = String::with_capacity(KEPT * 2);
         for row in 0..rows {

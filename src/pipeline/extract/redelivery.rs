@@ -82,7 +82,7 @@ pub(super) fn why_not(
     let restricted = &workspace.project.settings.restricted_dir;
     QuarantineFile::for_each(restricted, &known.hash, |line| {
         refused_then.insert(line.row);
-        Ok(())
+        Ok::<(), PipelineError>(())
     })?;
     let worse: Vec<u64> = refused_now.iter().filter(|row| !refused_then.contains(*row)).collect();
     if worse.is_empty() {
