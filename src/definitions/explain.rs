@@ -13,6 +13,17 @@ const LABEL: usize = 16;
 /// Where a line is broken.
 const WIDTH: usize = 100;
 
+/// What stands above the table of all indicators.
+const CATALOGUE_HEAD: &str = "\
+# Indicators
+
+Written from the headers of `queries/indicators/` by a test (`src/definitions/explain_tests.rs`); `mesur explain ID`
+says the same of one indicator, in either language, with the values of its parameters.
+
+| id | indicator | Cymraeg | unit |
+|---|---|---|---|
+";
+
 /// A label or a word in both languages.
 type Words = (&'static str, &'static str);
 
@@ -43,11 +54,7 @@ impl Definitions {
     /// The page of all indicators, in English with their Welsh names, in Markdown.
     #[must_use]
     pub fn render_catalogue(&self) -> String {
-        let mut page = String::from(
-            "# Indicators\n\nWritten from the headers of `queries/indicators/` by a test (`src/definitions/explain_tests.rs`); \
-             `mesur explain ID` says the same of one\nindicator, in either language, with the values of its parameters.\n\n\
-             | id | indicator | Cymraeg | unit |\n|---|---|---|---|\n",
-        );
+        let mut page = String::from(CATALOGUE_HEAD);
         for indicator in self.indicators.values() {
             let mut units: Vec<&str> = indicator.measures.iter().map(|measure| measure.unit.code()).collect();
             units.dedup();
@@ -96,7 +103,7 @@ impl Definitions {
             let needed = joined(indicator.depends_on.iter().map(ToString::to_string));
             lines.push((("Built after", "Adeiledir ar ôl"), needed));
         }
-        lines.push((("Parameters", "Paramedrau"), self.parameters(indicator, settings)));
+        lines.push((("Parameters", "Paramedrau"), parameters(indicator, settings)));
         lines.push((("Query", "Ymholiad"), indicator.file.clone()));
         lines
     }
@@ -105,25 +112,25 @@ impl Definitions {
     fn inputs(&self, indicator: &IndicatorDefinition) -> Vec<String> {
         self.read_by(Query::Indicator(indicator).name())
     }
+}
 
-    /// What the query is bound to, and the thresholds that it or its header names, with their values where they are known.
-    fn parameters(&self, indicator: &IndicatorDefinition, settings: Option<&IndicatorSettings>) -> String {
-        let bound = ["$period_start", "$period_end", "$programme_start"];
-        let mut named: Vec<String> =
-            bound.into_iter().filter(|name| indicator.sql.contains(name)).map(str::to_owned).collect();
-        let defaults = IndicatorSettings::defaults();
-        let quoted = |name: &str| indicator.sql.contains(&format!("'{name}'"));
-        let in_sql = defaults.iter().map(|(name, _)| name).filter(|name| quoted(name)).map(str::to_owned);
-        let mut others: Vec<String> = indicator.parameters.iter().cloned().chain(in_sql).collect();
-        others.sort();
-        others.dedup();
-        let value = |name: &str| settings.and_then(|settings| settings.find(name));
-        named.extend(others.into_iter().map(|name| match value(&name) {
-            Some(value) => format!("{name} = {}", value.normalize()),
-            None => name,
-        }));
-        joined(named)
-    }
+/// What the query is bound to, and the thresholds that it or its header names, with their values where they are known.
+fn parameters(indicator: &IndicatorDefinition, settings: Option<&IndicatorSettings>) -> String {
+    let bound = ["$period_start", "$period_end", "$programme_start"];
+    let mut named: Vec<String> =
+        bound.into_iter().filter(|name| indicator.sql.contains(name)).map(str::to_owned).collect();
+    let defaults = IndicatorSettings::defaults();
+    let quoted = |name: &str| indicator.sql.contains(&format!("'{name}'"));
+    let in_sql = defaults.iter().map(|(name, _)| name).filter(|name| quoted(name)).map(str::to_owned);
+    let mut others: Vec<String> = indicator.parameters.iter().cloned().chain(in_sql).collect();
+    others.sort();
+    others.dedup();
+    let value = |name: &str| settings.and_then(|settings| settings.find(name));
+    named.extend(others.into_iter().map(|name| match value(&name) {
+        Some(value) => format!("{name} = {}", value.normalize()),
+        None => name,
+    }));
+    joined(named)
 }
 
 fn joined(texts: impl IntoIterator<Item = String>) -> String {

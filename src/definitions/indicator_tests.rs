@@ -134,7 +134,7 @@ fn a_file_that_is_no_indicator_is_refused() {
     );
     assert_eq!(
         problems(&GOOD.replace("kind = \"count\"", "kind = \"reference\"")),
-        ["disclosure_unit: does not fit the kinds of the measures", "dimensions: a reference indicator has none"]
+        ["disclosure_unit: does not fit the kinds of the measures"]
     );
 }
 

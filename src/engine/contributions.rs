@@ -139,12 +139,11 @@ fn check_columns(what: &str, schema: &Schema, dimensions: &[String]) -> Result<S
     need(schema, "dated_on", "a date", |kind| matches!(kind, DataType::Date32), &mut problems);
     let number = "a decimal of at most 28 digits after the point, or a whole number";
     need(schema, "numerator", number, |kind| scale_of(kind).is_some(), &mut problems);
-    need(schema, "denominator", number, |kind| *kind == DataType::Null || scale_of(kind).is_some(), &mut problems);
+    let perhaps = |kind: &DataType| *kind == DataType::Null || scale_of(kind).is_some();
+    need(schema, "denominator", number, perhaps, &mut problems);
     for (name, _) in OPTIONAL.iter().filter(|(name, _)| schema.column_with_name(name).is_some()) {
         match *name {
-            "years" => {
-                need(schema, name, number, |kind| *kind == DataType::Null || scale_of(kind).is_some(), &mut problems)
-            }
+            "years" => need(schema, name, number, perhaps, &mut problems),
             _ => need(schema, name, "text", is_text, &mut problems),
         }
     }

@@ -95,7 +95,7 @@ impl Making<'_> {
         let kind = self.measure.kind;
         let with_base = !matches!(kind, Kind::Count | Kind::Magnitude | Kind::Median);
         let contributions = contributions(&content.parts, &self.read.groups, with_base);
-        let mut cell = RawCell { marks, contributions, ..RawCell::default() };
+        let mut cell = RawCell { contributions, marks, ..RawCell::default() };
         if kind.is_additive() {
             let (numerator, denominator) = total(&content.parts).ok_or_else(|| self.overflow())?;
             cell.numerator = numerator;

@@ -15,7 +15,7 @@ use crate::engine::{Contributions, EngineError, QueryParameters, RowShape, Sessi
 use crate::indicator::{self, Thresholds};
 use crate::model::{AreaCode, AreaSets, IndicatorId, Period, Raw, Table};
 
-use super::results::{cell_count, published_batch, raw_batch};
+use super::results::{cell_count, identity, published_batch, raw_batch};
 use super::{Pinned, PipelineError, Workspace};
 
 /// The protected tables of a period, in memory.
@@ -165,10 +165,10 @@ impl Workspace {
         let published_rows = published_batch(&protection.tables, period)?;
         if storing == Storing::Store {
             let slice = period.to_string();
-            let transaction = format!("build-{slice}-{}", pinned.id.short());
             for (lake, table, rows) in
                 [(&self.lake, "indicators_raw", raw_rows), (&self.published, "indicators", published_rows)]
             {
+                let transaction = format!("build-{slice}-{}", identity(&rows));
                 lake.replace_slice(table, rows.schema(), vec![rows], "period", &slice, &transaction).await?;
             }
         }

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use rust_decimal::Decimal;
+use sha2::{Digest, Sha256};
 
 use crate::disclosure::Protected;
-use crate::model::{CellKey, Interval, Period, Raw, Table, TableHeader, TableState, TimeKey, Unit};
+use crate::model::{CellKey, ContentHash, Interval, Period, Raw, Table, TableHeader, TableState, TimeKey, Unit};
 
 use super::PipelineError;
 
@@ -153,7 +155,60 @@ fn members(header: &TableHeader, key: &CellKey) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(";"))
 }
 
+/// What some results are, as a hash of their columns: equal rows are not written twice, and a setting or a query that was
+/// changed over the same snapshot is.
+pub(super) fn identity(batch: &RecordBatch) -> ContentHash {
+    let mut hasher = Sha256::new();
+    for column in batch.columns() {
+        let data = column.to_data();
+        hasher.update(data.len().to_le_bytes());
+        for buffer in data.buffers().iter().chain(data.nulls().map(NullBuffer::buffer)) {
+            hasher.update(buffer.len().to_le_bytes());
+            hasher.update(buffer.as_slice());
+        }
+    }
+    ContentHash::from_digest(&hasher.finalize().into())
+}
+
 /// How many cells some tables hold.
 pub(super) fn cell_count<S: TableState>(tables: &[Table<S>]) -> usize {
     tables.iter().map(|table| table.cells().len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use rust_decimal::Decimal;
+
+    use super::{identity, raw_batch};
+    use crate::model::{
+        AreaCode, CellKey, IndicatorId, Interval, Kind, Period, Raw, RawCell, Table, TableHeader, TimeKey, Unit,
+    };
+
+    fn batch(value: i64, interval: Option<Interval>) -> arrow::array::RecordBatch {
+        let period: Period = "2020-21-Q3".parse().expect("a quarter");
+        let header = TableHeader {
+            indicator: IndicatorId::new("I07").expect("an id"),
+            measure: "value".to_owned(),
+            kind: Kind::Estimate,
+            unit: Unit::GbpPerFte,
+            decimals: 0,
+            dimensions: Vec::new(),
+            vintage: None,
+        };
+        let area = AreaCode::new("WALES").expect("an area");
+        let key = CellKey { time: TimeKey::ToDate(period), area, members: Vec::new() };
+        let cell = RawCell { numerator: Decimal::from(value), interval, ..RawCell::default() };
+        raw_batch(&[Table::new(Raw, header, BTreeMap::from([(key, cell)]))], period).expect("a batch")
+    }
+
+    #[test]
+    fn equal_results_are_the_same_and_a_changed_end_is_not() {
+        let ends = |upper: i64| Some(Interval { lower: Decimal::ONE, upper: Decimal::from(upper) });
+        assert_eq!(identity(&batch(3, ends(5))), identity(&batch(3, ends(5))));
+        assert_ne!(identity(&batch(3, ends(5))), identity(&batch(3, ends(6))));
+        assert_ne!(identity(&batch(3, None)), identity(&batch(4, None)));
+        assert_ne!(identity(&batch(3, None)), identity(&batch(3, ends(5))));
+    }
 }

@@ -16,6 +16,9 @@ use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Sign
 use super::value::{Answer, Argument, Arguments, Value, Yields, coerced, column_of, failed, result_type};
 use crate::engine::method::MethodError;
 
+/// The rows of a group, an entry an argument.
+pub(super) type Rows = [Vec<Option<Value>>];
+
 /// An aggregate function.
 #[derive(Debug)]
 pub(super) struct Aggregate {
@@ -26,7 +29,7 @@ pub(super) struct Aggregate {
     /// What it gives.
     pub(super) yields: Yields,
     /// Its value for the rows of a group, in any order.
-    pub(super) compute: fn(&[Vec<Option<Value>>]) -> Result<Answer, MethodError>,
+    pub(super) compute: fn(&Rows) -> Result<Answer, MethodError>,
 }
 
 /// A function as `DataFusion` knows it.
@@ -90,19 +93,19 @@ impl AggregateUDFImpl for Function {
         }
         let kinds: Vec<DataType> = args.expr_fields.iter().map(|field| field.data_type().clone()).collect();
         let columns = vec![Vec::new(); kinds.len()];
-        Ok(Box::new(Rows { spec: self.spec, kinds, columns }))
+        Ok(Box::new(Held { spec: self.spec, kinds, columns }))
     }
 }
 
 /// The rows of a group, column by column, as they came.
 #[derive(Debug)]
-struct Rows {
+struct Held {
     spec: &'static Aggregate,
     kinds: Vec<DataType>,
     columns: Vec<Vec<ArrayRef>>,
 }
 
-impl Rows {
+impl Held {
     fn whole(&self) -> Result<Vec<ArrayRef>, DataFusionError> {
         let one = |(parts, kind): (&Vec<ArrayRef>, &DataType)| {
             let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
@@ -112,7 +115,7 @@ impl Rows {
     }
 }
 
-impl Accumulator for Rows {
+impl Accumulator for Held {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<(), DataFusionError> {
         for (column, array) in self.columns.iter_mut().zip(values).filter(|(_, array)| !array.is_empty()) {
             column.push(Arc::clone(array));
@@ -139,7 +142,7 @@ impl Accumulator for Rows {
     fn evaluate(&mut self) -> Result<ScalarValue, DataFusionError> {
         let name = self.spec.name;
         let whole = self.whole()?;
-        let rows = whole.first().map_or(0, |column| column.len());
+        let rows = whole.first().map_or(0, Array::len);
         let columns = whole.iter().map(|array| Arguments::new(name, array)).collect::<Result<Vec<_>, _>>()?;
         let mut values = Vec::with_capacity(rows);
         for row in 0..rows {

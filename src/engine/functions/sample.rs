@@ -1,11 +1,11 @@
-//! Aggregates over observations: `percentile_exact`, `mean_interval`, `km_median`, `km_survival`, `did`, `group_time_att`,
-//! `group_time_pretrend`.
+//! Aggregates over observations: `percentile_exact`, `mean_interval`, `km_median`, `km_survival`, `did`,
+//! `group_time_att`, `group_time_pretrend`.
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::aggregate::Aggregate;
+use super::aggregate::{Aggregate, Rows};
 use super::value::Argument::{Flag, Number, Text};
 use super::value::{Answer, Part, Value, Yields};
 use crate::engine::method::{
@@ -77,8 +77,6 @@ pub(super) const AGGREGATES: &[Aggregate] = &[
         compute: |rows| staggered(rows, Placebo::PreTrend),
     },
 ];
-
-type Rows = [Vec<Option<Value>>];
 
 /// A number that is there, since rows without it do not come here.
 fn number(row: &[Option<Value>], at: usize) -> Result<Decimal, MethodError> {

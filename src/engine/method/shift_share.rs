@@ -17,8 +17,9 @@ pub struct ShiftShare {
     pub change: Decimal,
 }
 
-/// The classical parts of an industry's change from `before` to `after`, given the same of the industry in the nation and of
-/// all industries in the nation: e0 g, e0 (g_i - g), e0 (g_ir - g_i). The regional part is what remains, so nothing is lost.
+/// The classical parts of an industry's change from `before` to `after`, given the same of the industry in the nation and
+/// of all industries in the nation: `e0 g`, `e0 (g_i - g)`, `e0 (g_ir - g_i)`. The regional part is what remains, so nothing
+/// is lost.
 /// None where the nation had nothing before: such an industry is reported apart.
 ///
 /// # Errors
@@ -43,8 +44,8 @@ pub fn shift_share(
     parts().map(Some).ok_or(MethodError::Overflow)
 }
 
-/// How much more an industry weighs in the region than in the nation: (e_ri / e_r) / (e_ni / e_n). None where one of the
-/// last three is zero.
+/// How much more an industry weighs in the region than in the nation: `(e_ri / e_r) / (e_ni / e_n)`. None where one of
+/// the last three is zero.
 ///
 /// # Errors
 /// When a step does not fit.

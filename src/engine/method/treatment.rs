@@ -1,8 +1,8 @@
 //! Difference in differences: what changed more in those who were treated (domain, section 2F).
 //!
-//! Within a cohort the effect is the mean change of the treated less the mean change of the controls. Over cohorts it is their
-//! mean, weighted by the treated. With one cohort and each unit once the error is sqrt(s_t^2/n_t + s_c^2/n_c) with the degrees
-//! of freedom of Welch (1947). Units that stand in several cohorts, as controls that were not treated yet do, are not
+//! Within a cohort the effect is the mean change of the treated less the mean change of the controls. Over cohorts it is
+//! their mean, weighted by the treated. With one cohort and each unit once the error is `sqrt(s_t^2/n_t + s_c^2/n_c)` with
+//! the degrees of freedom of Welch (1947). Units that stand in several cohorts, as controls that were not treated yet do, are not
 //! independent: their weighted deviations are added up before they are squared.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,7 +98,7 @@ fn side<'a>(cohort: &[&'a Change], arm: Arm) -> Result<Option<Side<'a>>, MethodE
     Ok(moments(&changes)?.map(|(mean, spread)| Side { rows, mean, spread }))
 }
 
-/// sum(n_g (mean_t - mean_c)) / sum(n_g), exact.
+/// `sum(n_g (mean_t - mean_c)) / sum(n_g)`, exact.
 fn weighted(cohorts: &[(Side<'_>, Side<'_>)], all: usize) -> Result<Decimal, MethodError> {
     let mut sum = Decimal::ZERO;
     for (treated, control) in cohorts {
