@@ -33,7 +33,7 @@ SELECT
     'value' AS measure,
     a.year,
     a.area_code,
-    CAST(CAST(a.real_gbp AS DECIMAL(28, 6)) / CAST(1000000 AS DECIMAL(10, 0)) AS DECIMAL(38, 12)) AS value,
+    CAST(CAST(a.real_gbp AS DECIMAL(26, 6)) * CAST(0.000001 AS DECIMAL(7, 6)) AS DECIMAL(38, 12)) AS value,
     a.status,
     a.vintage,
     'ONS, HMT' AS source

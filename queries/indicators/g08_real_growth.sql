@@ -59,7 +59,7 @@ SELECT
     p.measure,
     p.year,
     p.area_code,
-    CAST(CAST(100 AS DECIMAL(4, 0)) * CAST(cagr(p.real_before, p.real_gbp, p.years) AS DECIMAL(24, 12)) AS DECIMAL(38, 12)) AS value,
+    CAST(CAST(100 AS DECIMAL(4, 0)) * CAST(cagr(p.real_before, p.real_gbp, p.years) AS DECIMAL(24, 12)) AS DECIMAL(38, 9)) AS value,
     p.status,
     one_vintage(p.vintage, p.vintage_before) AS vintage,
     'ONS, HMT' AS source

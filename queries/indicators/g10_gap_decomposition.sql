@@ -74,7 +74,7 @@ figures AS (
     UNION ALL
     SELECT
         'share' AS measure, p.year, p.area_code, p.part,
-        CAST(CAST(100 AS DECIMAL(4, 0)) * CAST(p.points AS DECIMAL(20, 14)) / CAST(p.gap AS DECIMAL(18, 12)) AS DECIMAL(38, 12)) AS value,
+        CAST(CAST(CAST(100 AS DECIMAL(4, 0)) * CAST(p.points AS DECIMAL(20, 15)) / CAST(NULLIF(p.gap, 0) AS DECIMAL(18, 15)) AS DECIMAL(20, 9)) AS DECIMAL(38, 12)) AS value,
         p.status, p.vintage
     FROM parts AS p
     WHERE ABS(p.gap) >= (SELECT s.value FROM settings_parameters AS s WHERE s.name = 'gap_minimum_log_points')

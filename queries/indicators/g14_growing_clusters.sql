@@ -49,21 +49,28 @@ settings AS (
         MAX(CASE WHEN s.name = 'cluster_weight_innovation' THEN s.value END) AS weight_innovation
     FROM settings_parameters AS s
 ),
--- Each division beside itself some years before, with its growth and that of all the nation's jobs.
+-- Each division, and the year it is compared with.
+dated AS (
+    SELECT
+        q.area_code, q.industry, q.year, q.vintage, q.jobs, q.enterprises, q.quotient, q.nation_all_jobs,
+        q.year - CAST(s.years AS INT) AS year_before
+    FROM industry_quotients AS q
+    CROSS JOIN settings AS s
+    WHERE q.industry_level = 'DIVISION' AND q.withheld = 0 AND q.quotient IS NOT NULL
+),
+-- Each division beside itself in that year, with its growth and that of all the nation's jobs.
 compared AS (
     SELECT
         q.area_code, q.industry, q.year, one_vintage(q.vintage, b.vintage) AS vintage, q.jobs, q.enterprises, q.quotient,
         b.quotient AS quotient_before,
-        cagr(b.jobs, q.jobs, CAST(s.years AS INT)) AS growth,
-        cagr(b.nation_all_jobs, q.nation_all_jobs, CAST(s.years AS INT)) AS nation_growth,
+        cagr(b.jobs, q.jobs, q.year - q.year_before) AS growth,
+        cagr(b.nation_all_jobs, q.nation_all_jobs, q.year - q.year_before) AS nation_growth,
         CAST(CAST(n.innovators AS DECIMAL(20, 12)) / CAST(NULLIF(q.enterprises, 0) AS DECIMAL(12, 0)) AS DECIMAL(28, 12)) AS innovation_rate
-    FROM industry_quotients AS q
-    CROSS JOIN settings AS s
+    FROM dated AS q
     INNER JOIN industry_quotients AS b
-        ON b.area_code = q.area_code AND b.industry = q.industry AND b.year = q.year - CAST(s.years AS INT)
+        ON b.area_code = q.area_code AND b.industry = q.industry AND b.year = q.year_before
     LEFT JOIN industry_innovation AS n ON n.area_code = q.area_code AND n.industry = q.industry
-    WHERE q.industry_level = 'DIVISION' AND q.withheld = 0 AND b.withheld = 0
-        AND q.quotient IS NOT NULL AND b.quotient IS NOT NULL
+    WHERE b.withheld = 0 AND b.quotient IS NOT NULL
 ),
 flags AS (
     SELECT

@@ -43,7 +43,7 @@ SELECT
     'value' AS measure,
     f.year,
     f.area_code,
-    CAST(CAST(100 AS DECIMAL(4, 0)) * CAST(cagr(f.real_before, f.real_gbp, f.year - f.year_before) AS DECIMAL(24, 12)) AS DECIMAL(38, 12)) AS value,
+    CAST(CAST(100 AS DECIMAL(4, 0)) * CAST(cagr(f.real_before, f.real_gbp, f.year - f.year_before) AS DECIMAL(24, 12)) AS DECIMAL(38, 9)) AS value,
     f.status,
     one_vintage(f.vintage, f.vintage_before) AS vintage,
     'Eurostat, HMT' AS source

@@ -56,7 +56,7 @@ SELECT
     s.lad_code,
     s.reported_on,
     s.contractor_code,
-    CAST(s.level - (t.level - e.second * t.second - e.third * t.third) AS DECIMAL(14, 10)) AS adjusted_level,
+    CAST(s.level - (t.level - e.second * t.second - e.third * t.third) AS DECIMAL(14, 8)) AS adjusted_level,
     CASE s.contractor_code WHEN 'C1' THEN CAST(0 AS DECIMAL(14, 10)) WHEN 'C2' THEN e.second ELSE e.third END AS contractor_effect
 FROM scored AS s
 INNER JOIN strata AS t ON t.stratum = s.stratum
