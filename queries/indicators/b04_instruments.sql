@@ -17,7 +17,7 @@ dimensions = []
 by_authority = false
 disclosure_unit = "none"
 chart = "table"
-tags = ["action4", "benchmark"]
+tags = ["action4", "benchmark", "on-request"]
 depends_on = []
 parameters = ["instrument_matrix"]
 

@@ -17,7 +17,7 @@ dimensions = []
 by_authority = false
 disclosure_unit = "enterprise_group"
 chart = "line"
-tags = ["action1"]
+tags = ["action1", "on-request"]
 depends_on = ["D01"]
 
 [[measures]]

@@ -17,7 +17,7 @@ dimensions = [{ name = "category", additive = false }]
 by_authority = false
 disclosure_unit = "enterprise_group"
 chart = "bar"
-tags = ["action3"]
+tags = ["action3", "on-request"]
 depends_on = ["D06"]
 
 [[measures]]

@@ -17,7 +17,7 @@ dimensions = []
 by_authority = false
 disclosure_unit = "enterprise_group"
 chart = "table"
-tags = ["action2", "action3"]
+tags = ["action2", "action3", "on-request"]
 depends_on = ["D10"]
 times = "to_date"
 

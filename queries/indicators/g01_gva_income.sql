@@ -17,7 +17,7 @@ dimensions = [{ name = "financial_year", additive = false }]
 by_authority = false
 disclosure_unit = "enterprise_group"
 chart = "bar"
-tags = ["action4"]
+tags = ["action4", "on-request"]
 depends_on = ["Q02"]
 times = "to_date"
 

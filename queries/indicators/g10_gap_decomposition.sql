@@ -17,7 +17,7 @@ dimensions = [{ name = "part", additive = false }]
 by_authority = false
 disclosure_unit = "none"
 chart = "bar"
-tags = ["action4", "context"]
+tags = ["action4", "context", "on-request"]
 depends_on = ["G03", "G05"]
 parameters = ["gap_minimum_log_points"]
 

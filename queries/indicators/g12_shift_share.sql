@@ -17,7 +17,7 @@ dimensions = [{ name = "industry", additive = true }]
 by_authority = false
 disclosure_unit = "none"
 chart = "bar"
-tags = ["action4", "context"]
+tags = ["action4", "context", "on-request"]
 depends_on = []
 parameters = ["cluster_years"]
 

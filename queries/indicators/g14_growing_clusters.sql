@@ -17,7 +17,7 @@ dimensions = [{ name = "industry", additive = false }]
 by_authority = false
 disclosure_unit = "none"
 chart = "table"
-tags = ["action4", "context"]
+tags = ["action4", "context", "on-request"]
 depends_on = ["G13"]
 parameters = ["cluster_lq", "cluster_years", "cluster_minimum_enterprises", "lq_minimum_jobs", "cluster_weight_lq", "cluster_weight_growth", "cluster_weight_innovation"]
 

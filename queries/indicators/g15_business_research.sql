@@ -17,7 +17,7 @@ dimensions = []
 by_authority = false
 disclosure_unit = "none"
 chart = "line"
-tags = ["action4", "context"]
+tags = ["action4", "context", "on-request"]
 depends_on = ["G08"]
 parameters = ["ref_deflators", "ref_fx", "targets_budgets"]
 

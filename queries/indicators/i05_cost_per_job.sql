@@ -17,7 +17,7 @@ dimensions = [{ name = "scope", additive = false }]
 by_authority = false
 disclosure_unit = "enterprise_group"
 chart = "table"
-tags = ["action3", "action4", "impact"]
+tags = ["action3", "action4", "impact", "on-request"]
 depends_on = ["I02"]
 times = "to_date"
 parameters = ["additionality_params", "ref_deflators", "discount_rate_1", "discount_last_year_1", "discount_rate_2", "discount_last_year_2", "discount_rate_3"]

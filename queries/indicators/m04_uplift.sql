@@ -17,7 +17,7 @@ dimensions = [{ name = "component", additive = true }]
 by_authority = false
 disclosure_unit = "enterprise_group"
 chart = "bar"
-tags = ["action2"]
+tags = ["action2", "on-request"]
 depends_on = ["M01"]
 
 [[measures]]

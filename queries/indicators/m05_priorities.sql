@@ -17,7 +17,7 @@ dimensions = [{ name = "component", additive = false }]
 by_authority = false
 disclosure_unit = "enterprise_group"
 chart = "bar"
-tags = ["action1", "action2"]
+tags = ["action1", "action2", "on-request"]
 depends_on = ["M01"]
 
 [[measures]]

@@ -17,7 +17,7 @@ dimensions = []
 by_authority = false
 disclosure_unit = "enterprise_group"
 chart = "bar"
-tags = ["action4"]
+tags = ["action4", "on-request"]
 depends_on = ["M01"]
 parameters = ["targets_budgets"]
 

@@ -17,7 +17,7 @@ dimensions = []
 by_authority = false
 disclosure_unit = "none"
 chart = "bar"
-tags = ["quality"]
+tags = ["quality", "on-request"]
 depends_on = []
 
 [[measures]]

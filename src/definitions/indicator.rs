@@ -170,6 +170,12 @@ impl IndicatorDefinition {
         self.measures.iter().position(|measure| measure.id == id)
     }
 
+    /// Whether it is computed only for whoever names it: its tags hold `on-request`.
+    #[must_use]
+    pub fn is_on_request(&self) -> bool {
+        self.tags.iter().any(|tag| tag == "on-request")
+    }
+
     /// One of its measures.
     #[must_use]
     pub fn find_measure(&self, id: &str) -> Option<&Measure> {

@@ -10,6 +10,9 @@ use super::DisclosureError;
 use super::export::DEFAULT_THRESHOLD_EXPORT;
 use crate::model::GroupId;
 
+/// Fewest groups behind a median where the policy file says nothing.
+const DEFAULT_THRESHOLD_QUANTILE: u32 = 10;
+
 /// The parameters of disclosure control (domain, section 3.2).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -19,6 +22,7 @@ pub struct Policy {
     pub(super) threshold_magnitude: u32,
     pub(super) p_percent: Decimal,
     pub(super) threshold_export: u32,
+    pub(super) threshold_quantile: u32,
 }
 
 /// Groups that agreed to identifiable publication.
@@ -30,7 +34,8 @@ impl Policy {
     ///
     /// Keys: `version` (text), `placeholder` (true for the parameters that ship and are for show; absent otherwise), `threshold_count`
     /// (fewest groups behind a count), `threshold_magnitude` (fewest groups behind anything else), `p_percent`,
-    /// `threshold_export` (fewest groups behind a cell that an analyst takes out; may be absent).
+    /// `threshold_export` (fewest groups behind a cell that an analyst takes out; may be absent), `threshold_quantile` (fewest
+    /// groups behind a median, a growth rate or an estimated effect; may be absent).
     ///
     /// # Errors
     /// Every problem at once, without any value.
@@ -55,17 +60,30 @@ impl Policy {
             true => threshold(&mut table, "threshold_export", &mut problems),
             false => Some(DEFAULT_THRESHOLD_EXPORT),
         };
+        let threshold_quantile = match table.contains_key("threshold_quantile") {
+            true => threshold(&mut table, "threshold_quantile", &mut problems),
+            false => Some(DEFAULT_THRESHOLD_QUANTILE),
+        };
         let p_percent = match table.remove("p_percent") {
             Some(value) => percent(&value).or_else(|| note(&mut problems, "`p_percent` is not a number from 0 to 100")),
             None => note(&mut problems, "`p_percent` is missing"),
         };
         problems.extend(table.keys().map(|key| format!("`{key}` is not a key of it")));
         let threshold_export = threshold_export.unwrap_or(DEFAULT_THRESHOLD_EXPORT);
+        let threshold_quantile = threshold_quantile.unwrap_or(DEFAULT_THRESHOLD_QUANTILE);
         match (version, placeholder, threshold_count, threshold_magnitude, p_percent) {
             (Some(version), Some(placeholder), Some(threshold_count), Some(threshold_magnitude), Some(p_percent))
                 if problems.is_empty() =>
             {
-                Ok(Self { version, placeholder, threshold_count, threshold_magnitude, p_percent, threshold_export })
+                Ok(Self {
+                    version,
+                    placeholder,
+                    threshold_count,
+                    threshold_magnitude,
+                    p_percent,
+                    threshold_export,
+                    threshold_quantile,
+                })
             }
             _ => Err(broken(problems)),
         }

@@ -1,9 +1,11 @@
 //! Primary rules: which sums may not be published for their own sake (domain, section 3.2).
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::policy::{Policy, Waivers};
-use crate::model::GroupId;
+use crate::model::{GroupId, RawCell};
 
 /// How far an attacker's interval must reach around a confidential value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,14 @@ pub(super) fn count_rule(shares: &[Share<'_>], total: Decimal, policy: &Policy) 
     let fewest = usize::try_from(policy.threshold_count).unwrap_or(usize::MAX);
     let most = Decimal::from(policy.threshold_count.saturating_sub(1));
     (groups > 0 && groups < fewest).then_some(Need { upper: most.max(total), lower: Decimal::ONE.min(total) })
+}
+
+/// A median, a growth rate or an estimated effect: unsafe when too few groups stand behind it (domain, section 3.2). Nothing adds
+/// up to it, so nothing else need be hidden for it.
+pub(super) fn level_rule(cell: &RawCell, policy: &Policy) -> bool {
+    let fewest = usize::try_from(policy.threshold_quantile).unwrap_or(usize::MAX);
+    let groups: BTreeSet<&GroupId> = cell.contributions.iter().map(|contribution| &contribution.group).collect();
+    groups.len() < fewest
 }
 
 /// A sum of amounts, or one part of a ratio or mean: unsafe when too few groups stand behind it (`groups`, which for a

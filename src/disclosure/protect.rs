@@ -73,7 +73,8 @@ pub fn protect(tables: Vec<Table<Raw>>, areas: &AreaSets, policy: &Policy) -> Re
 
 /// Protects all tables of an edition together. Every cell of every table is taken as published: a sum that is
 /// confidential is hidden wherever it stands, and so many others with it that none of them follows exactly from the rest.
-/// A ratio or mean is hidden when one of its parts is, and publishing it counts as publishing both. Reference figures pass.
+/// A ratio or mean is hidden when one of its parts is, and publishing it counts as publishing both. A median, growth or
+/// effect is hidden when too few groups stand behind it. Reference figures pass.
 ///
 /// # Errors
 /// When totals are not the sums of their parts, figures do not fit, or a cell cannot be protected.
@@ -99,11 +100,16 @@ pub fn protect_with_waivers(
     suppression.complete().map_err(|exposed| exposed_in(&tables, &variables, exposed.0))?;
     let mut protection = Protection { tables: Vec::new(), summary: Vec::new() };
     for (at, table) in tables.iter().enumerate() {
-        let reference = table.header().kind == Kind::Reference;
+        let kind = table.header().kind;
         let mut cells = BTreeMap::new();
         let mut hidden = 0;
         for (position, (key, cell)) in table.cells().iter().enumerate() {
-            let hides = !reference && cell.missing.is_none() && suppression.hides(at, position);
+            let is_unsafe = match kind {
+                Kind::Reference => false,
+                kind if kind.is_additive() => suppression.hides(at, position),
+                _ => level_rule(cell, policy),
+            };
+            let hides = is_unsafe && cell.missing.is_none();
             hidden += u64::from(hides);
             let observation =
                 if hides { Observation::Missing(ObsStatus::Confidential) } else { observe(table.header(), cell)? };

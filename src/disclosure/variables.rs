@@ -99,11 +99,7 @@ impl Variables {
         let mut places: HashMap<Look<'_>, Vec<Known<'_>>> = HashMap::new();
         for (at, table) in tables.iter().enumerate() {
             let header = table.header();
-            if header.kind == Kind::Median {
-                let (indicator, measure) = (header.indicator.clone(), header.measure.clone());
-                return Err(DisclosureError::Unsupported { indicator, measure });
-            }
-            if header.kind == Kind::Reference {
+            if !header.kind.is_additive() {
                 found.parts.push(Vec::new());
                 continue;
             }

@@ -188,7 +188,9 @@ impl Workspace {
     fn selected(&self, select: &[String]) -> Result<Vec<&IndicatorDefinition>, PipelineError> {
         let definitions = &self.project.definitions;
         let selection = definitions.select(select)?;
-        let all = definitions.indicators.values();
+        // Some are computed only for whoever names them.
+        let is_meant = |indicator: &&IndicatorDefinition| !select.is_empty() || !indicator.is_on_request();
+        let all = definitions.indicators.values().filter(is_meant);
         let chosen: Vec<_> = all.filter(|indicator| selection.contains(Query::Indicator(indicator).name())).collect();
         if chosen.is_empty() && !select.is_empty() {
             let known = definitions.indicators.keys().map(IndicatorId::as_str).collect::<Vec<_>>().join(", ");
