@@ -22,7 +22,7 @@ type Out = BufWriter<Stdout>;
 /// Where rows go.
 enum Sink {
     Table(Vec<RecordBatch>),
-    Csv(CsvWriter<Out>),
+    Csv(Box<CsvWriter<Out>>),
     Json(JsonWriter<Out, JsonArray>),
     NdJson(JsonWriter<Out, LineDelimited>),
 }
@@ -41,7 +41,7 @@ impl RowPrinter {
         let fields: Vec<Field> = columns.iter().map(|name| Field::new(*name, DataType::Utf8, false)).collect();
         let out = || BufWriter::new(std::io::stdout());
         let json = || WriterBuilder::new().with_explicit_nulls(true);
-        let csv = || Sink::Csv(arrow::csv::WriterBuilder::new().with_header(true).build(out()));
+        let csv = || Sink::Csv(Box::new(arrow::csv::WriterBuilder::new().with_header(true).build(out())));
         let sink = match format {
             Format::Table => Sink::Table(Vec::new()),
             Format::Automatic if std::io::stdout().is_terminal() => Sink::Table(Vec::new()),
