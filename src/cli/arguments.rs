@@ -74,6 +74,8 @@ pub(super) enum Command {
     /// Look at editions.
     #[command(subcommand)]
     Edition(EditionCommand),
+    /// From a published cell back to its SQL, snapshot, extracts and rows.
+    Why(WhyArguments),
     /// Put SQL to the lake, read-only.
     Sql(SqlArguments),
     /// When jobs will fire.
@@ -322,6 +324,40 @@ pub(super) enum EditionCommand {
     },
 }
 
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RoleArgument {
+    /// Released figures only.
+    Viewer,
+    /// Rows without personal columns.
+    Analyst,
+    /// Whoever runs the machine.
+    Operator,
+}
+
+impl From<RoleArgument> for Role {
+    fn from(role: RoleArgument) -> Self {
+        match role {
+            RoleArgument::Viewer => Self::Viewer,
+            RoleArgument::Analyst => Self::Analyst,
+            RoleArgument::Operator => Self::Operator,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WhyArguments {
+    /// The edition, or a quarter, whose latest edition is meant: 2020-21-Q3.
+    pub(super) edition: String,
+    /// A sheet of the workbook, such as D06_schemes, or indicator and measure: D06/committed.
+    pub(super) table: String,
+    /// A cell of the sheet, such as B7, or time, area and members: "to 2020-21-Q3/WALES/IV;_T;_T".
+    pub(super) cell: String,
+    /// Who asks: firms are named to an analyst and to the operator only.
+    #[arg(long, value_enum, default_value_t = RoleArgument::Operator)]
+    pub(super) role: RoleArgument,
+}
+
 #[derive(Debug, Args)]
 #[group(id = "source", required = true, multiple = false)]
 pub(super) struct SqlSource {
@@ -343,9 +379,9 @@ pub(super) struct SqlArguments {
     /// Write the answer to this file, if disclosure control lets it out. The ending says how: csv, json, nd-json.
     #[arg(long, value_name = "FILE")]
     pub(super) export: Option<PathBuf>,
-    /// In which role to ask: viewer, analyst or operator; by default the setting `sql.role`.
-    #[arg(long, value_name = "R")]
-    pub(super) role: Option<Role>,
+    /// In which role to ask; by default the setting `sql.role`.
+    #[arg(long, value_enum, value_name = "R")]
+    pub(super) role: Option<RoleArgument>,
     /// Who asks. Recorded.
     #[arg(long, value_name = "NAME", value_parser = said)]
     pub(super) user: Option<String>,

@@ -28,5 +28,6 @@ mod serve;
 mod sql;
 mod start;
 mod test;
+mod why;
 
 pub use start::run;

@@ -13,7 +13,7 @@ use super::arguments::{Arguments, Command, QuarantineCommand, Shared};
 use super::error::{CliError, print_error};
 use super::{
     check, doctor, edition, freshness, ingest, init, quarantine, run as run_command, runs, sample, schedule, serve,
-    sql, test,
+    sql, test, why,
 };
 
 /// Runs the program and gives its exit code.
@@ -50,21 +50,36 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
         Command::Ingest(arguments) => {
             // A dry run writes nothing, so it does not even try whether it could.
             let access = if arguments.dry_run { Access::Read } else { Access::Write };
-            ingest::run(&open(&shared, access).await?, &arguments).await
+            with(&shared, access, async |workspace| ingest::run(workspace, &arguments).await).await
         }
         Command::Quarantine(command) => {
             let releases = matches!(command, QuarantineCommand::Release(_));
             let access = if releases { Access::Write } else { Access::Read };
-            quarantine::run(&open(&shared, access).await?, &command).await
+            with(&shared, access, async |workspace| quarantine::run(workspace, &command).await).await
         }
-        Command::Freshness(arguments) => freshness::run(&open(&shared, Access::Read).await?, &arguments).await,
-        Command::Build(arguments) => run_command::build(&open(&shared, Access::Write).await?, &arguments).await,
+        Command::Freshness(arguments) => {
+            with(&shared, Access::Read, async |workspace| freshness::run(workspace, &arguments).await).await
+        }
+        Command::Build(arguments) => {
+            with(&shared, Access::Write, async |workspace| run_command::build(workspace, &arguments).await).await
+        }
         Command::Test(arguments) => test::run(load_project(&shared)?, &arguments).await,
-        Command::Run(arguments) => run_command::run(&open(&shared, Access::Write).await?, &arguments).await,
-        Command::Edition(command) => edition::run(&open(&shared, Access::Read).await?, &command).await,
-        Command::Sql(arguments) => sql::run(&open(&shared, Access::Read).await?, &arguments).await,
+        Command::Run(arguments) => {
+            with(&shared, Access::Write, async |workspace| run_command::run(workspace, &arguments).await).await
+        }
+        Command::Edition(command) => {
+            with(&shared, Access::Read, async |workspace| edition::run(workspace, &command).await).await
+        }
+        Command::Sql(arguments) => {
+            with(&shared, Access::Ask, async |workspace| sql::run(workspace, &arguments).await).await
+        }
+        Command::Why(arguments) => {
+            with(&shared, Access::Read, async |workspace| why::run(workspace, &arguments).await).await
+        }
         Command::Schedule(command) => schedule::run(&load_project(&shared)?, &command),
-        Command::Runs(command) => runs::run(&open(&shared, Access::Read).await?, &command).await,
+        Command::Runs(command) => {
+            with(&shared, Access::Read, async |workspace| runs::run(workspace, &command).await).await
+        }
         Command::Serve => serve::run(open(&shared, Access::Write).await?).await,
     }
 }
@@ -85,6 +100,18 @@ pub(super) fn load_settings(shared: &Shared) -> Result<Settings, CliError> {
 
 fn load_project(shared: &Shared) -> Result<Project, CliError> {
     Ok(Project::load(load_settings(shared)?)?)
+}
+
+/// Opens the project's parts for one command and closes the ledger behind it, whatever came of it.
+async fn with(
+    shared: &Shared,
+    access: Access,
+    command: impl AsyncFnOnce(&Workspace) -> Result<u8, CliError>,
+) -> Result<u8, CliError> {
+    let workspace = open(shared, access).await?;
+    let outcome = command(&workspace).await;
+    workspace.ledger.close().await;
+    outcome
 }
 
 async fn open(shared: &Shared, access: Access) -> Result<Workspace, CliError> {

@@ -1,5 +1,6 @@
 //! The folder of an edition under `var/editions/`. It appears whole or not at all.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,7 +18,10 @@ const MANIFEST: &str = "manifest.json";
 /// The mails' file name. It holds the bodies only, no address.
 const MAILS: &str = "mails.json";
 
-/// The version of the mails' format.
+/// Where the released cells stand in the workbooks.
+const CELLS: &str = "cells.json";
+
+/// The version of the mails' and the cells' format.
 const MAILS_VERSION: u32 = 1;
 
 /// Both mail bodies, as kept beside the artefacts so that a later run sends the same words.
@@ -26,6 +30,13 @@ struct Mails {
     format_version: u32,
     welsh_first: MailBody,
     english_first: MailBody,
+}
+
+/// By sheet and cell, the address of what is shown there.
+#[derive(Debug, Serialize, Deserialize)]
+struct Cells {
+    format_version: u32,
+    sheets: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// The part of a manifest that says which files there are.
@@ -57,6 +68,7 @@ pub fn write_folder(
     artefacts: &[Artefact],
     manifest: &Artefact,
     [welsh_first, english_first]: &[MailBody; 2],
+    cells: &BTreeMap<String, BTreeMap<String, String>>,
 ) -> Result<PathBuf, EditionError> {
     let folder = editions_dir.join(id.to_string());
     let partial = editions_dir.join(format!(".{id}.partial"));
@@ -70,8 +82,8 @@ pub fn write_folder(
     let mails =
         Mails { format_version: MAILS_VERSION, welsh_first: welsh_first.clone(), english_first: english_first.clone() };
     let path = partial.join(MAILS);
-    let bytes = serde_json::to_vec(&mails).map_err(|source| EditionError::Manifest { path: path.clone(), source })?;
-    store::write_atomic(&path, &bytes)?;
+    write_json(&path, &mails)?;
+    write_json(&partial.join(CELLS), &Cells { format_version: MAILS_VERSION, sheets: cells.clone() })?;
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(io("replace the folder", &folder))?;
     }
@@ -124,6 +136,26 @@ pub fn load_mails(folder: &Path) -> Result<[MailBody; 2], EditionError> {
         return Err(EditionError::Changed { path, what: "its format has another version" });
     }
     Ok([mails.welsh_first, mails.english_first])
+}
+
+/// Reads where the released cells of an edition stand: by sheet and cell the address. None for an edition that an earlier
+/// program built.
+///
+/// # Errors
+/// When the file is damaged.
+pub fn load_cells(folder: &Path) -> Result<Option<BTreeMap<String, BTreeMap<String, String>>>, EditionError> {
+    let path = folder.join(CELLS);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(&path).map_err(io("read the cells", &path))?;
+    let cells: Cells = serde_json::from_slice(&bytes).map_err(|source| EditionError::Manifest { path, source })?;
+    Ok(Some(cells.sheets))
+}
+
+fn write_json(path: &Path, content: &impl Serialize) -> Result<(), EditionError> {
+    let failed = |source| EditionError::Manifest { path: path.to_path_buf(), source };
+    Ok(store::write_atomic(path, &serde_json::to_vec(content).map_err(failed)?)?)
 }
 
 fn media_type(file_name: &str) -> &'static str {

@@ -4,6 +4,7 @@
 
 mod catalog;
 mod contributions;
+mod contributors;
 mod dataset;
 mod error;
 mod export;
@@ -19,6 +20,7 @@ mod set_rule;
 mod suggest;
 
 pub use contributions::{CONTRIBUTION_COLUMNS, Contributions};
+pub use contributors::Contributor;
 pub use dataset::{DatasetSchema, FileTable, HiddenRows, MemoryTable, NamedSql, SessionSource, WholeTable};
 pub use error::EngineError;
 pub use export::{CellMeasure, Export, ExportCell, ExportRules, ExportTable, Fact, OwnerKey, Register, Shares};

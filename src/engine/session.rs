@@ -119,10 +119,15 @@ impl Session {
         self.state.sql_to_statement(sql, &self.state.config_options().sql_parser.dialect)
     }
 
+    /// The tables that a statement names.
+    pub(super) fn resolve(&self, statement: &Statement) -> Result<Vec<TableReference>, DataFusionError> {
+        self.state.resolve_table_references(statement)
+    }
+
     /// A plan that reads, or why not.
     pub(super) async fn plan(&self, what: &str, sql: &str) -> Result<LogicalPlan, EngineError> {
         let statement = self.parse(sql).map_err(|source| EngineError::plan(what, source))?;
-        let named = self.state.resolve_table_references(&statement).unwrap_or_default();
+        let named = self.resolve(&statement).unwrap_or_default();
         let plan = match self.state.statement_to_plan(statement).await {
             Ok(plan) => plan,
             Err(source) => {

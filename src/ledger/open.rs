@@ -49,15 +49,31 @@ impl Ledger {
             .journal_mode(SqliteJournalMode::Wal)
             // A mail that went out must not be forgotten when the power fails.
             .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(BUSY_TIMEOUT * 2)
-            .connect_with(options)
-            .await
-            .map_err(|source| LedgerError::Open { path: path.to_owned(), source })?;
+            .foreign_keys(true);
+        let pool = connect(options, path).await?;
         migrate(&pool, path).await?;
+        Self::of(pool, path).await
+    }
+
+    /// Opens the ledger to read it only. Whoever reads never folds the write-ahead log of a writer into the file, so the
+    /// end of the program does not wait for the disk. A ledger that is missing or not up to date is opened as by
+    /// [`Ledger::open`].
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub async fn open_to_read(path: &Path) -> Result<Self, LedgerError> {
+        if path.is_file()
+            && let Ok(pool) = connect(SqliteConnectOptions::new().filename(path).read_only(true), path).await
+        {
+            if is_current(&pool).await {
+                return Self::of(pool, path).await;
+            }
+            pool.close().await;
+        }
+        Self::open(path).await
+    }
+
+    async fn of(pool: SqlitePool, path: &Path) -> Result<Self, LedgerError> {
         let secret = sqlx::query_scalar("select value from meta where key = 'recipient_secret'")
             .fetch_one(&pool)
             .await
@@ -69,6 +85,15 @@ impl Ledger {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+async fn connect(options: SqliteConnectOptions, path: &Path) -> Result<SqlitePool, LedgerError> {
+    SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(BUSY_TIMEOUT * 2)
+        .connect_with(options.busy_timeout(BUSY_TIMEOUT))
+        .await
+        .map_err(|source| LedgerError::Open { path: path.to_owned(), source })
 }
 
 /// Runs what is missing inside one immediate transaction, since two programs may open a new ledger at the same time.

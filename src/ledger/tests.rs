@@ -268,6 +268,22 @@ async fn a_newer_ledger_is_refused_clearly() {
 }
 
 #[tokio::test]
+async fn a_reader_sees_what_a_writer_has_not_folded_in_and_leaves_it_so() {
+    let Bench { ledger, folder } = bench().await;
+    ledger.record_edition(&edition()).await.expect("recorded");
+    let path = folder.path().join("ledger/ledger.sqlite");
+    let log = path.with_extension("sqlite-wal");
+    let before = std::fs::read(&log).expect("the writer has not closed");
+    let reader = Ledger::open_to_read(&path).await.expect("opens");
+    assert_eq!(reader.find_edition(&edition().id).await.expect("reads").map(|found| found.id), Some(edition().id));
+    assert!(reader.record_edition(&edition()).await.is_err());
+    reader.close().await;
+    assert_eq!(std::fs::read(&log).expect("still there"), before);
+    let missing = folder.path().join("other/ledger.sqlite");
+    Ledger::open_to_read(&missing).await.expect("a missing ledger is made").close().await;
+}
+
+#[tokio::test]
 async fn two_programs_may_open_a_new_ledger_at_once() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("ledger.sqlite");

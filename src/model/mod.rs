@@ -4,6 +4,7 @@
 //! already checked: what was typed or delivered is parsed once, at the border.
 
 mod area;
+mod cell_address;
 mod class;
 mod edition;
 mod extract;
@@ -18,6 +19,7 @@ mod role;
 mod table;
 
 pub use area::{AreaSets, AreaSetsError, EAST_WALES, WALES, WEST_WALES_AND_VALLEYS};
+pub use cell_address::{CellAddress, CellAddressError};
 pub use class::ErrorClass;
 pub use edition::{EditionId, EditionIdError, EditionState};
 pub use extract::{ContentHash, ContentHashError, ExtractName, ExtractNameError};

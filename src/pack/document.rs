@@ -1,7 +1,7 @@
 //! The document model. Everything a reader sees in the PDF, the workbook and the mail comes from here, so that they
 //! agree. It holds text that is already in its language and numbers that are already rounded.
 
-use crate::model::{Language, Progress};
+use crate::model::{CellAddress, Language, Progress};
 
 use super::numbers::Number;
 
@@ -184,10 +184,10 @@ pub(super) struct Row {
 pub(super) enum Cell {
     /// Words.
     Text(String),
-    /// A number and the marks beside it, which may be empty.
-    Number(Number, String),
-    /// A mark in the number's place: `[c]`.
-    Mark(String),
+    /// A number and the marks beside it, which may be empty; where it was released, if it is not worked out by the pack.
+    Number(Number, String, Option<CellAddress>),
+    /// A mark in the number's place: `[c]`; where it was released.
+    Mark(String, Option<CellAddress>),
     /// A status with its word.
     Status(Progress, String),
 }
@@ -196,9 +196,27 @@ impl Cell {
     /// What is printed in the PDF.
     pub(super) fn text(&self) -> String {
         match self {
-            Self::Text(text) | Self::Mark(text) | Self::Status(_, text) => text.clone(),
-            Self::Number(number, marks) if marks.is_empty() => number.cell(),
-            Self::Number(number, marks) => format!("{} {marks}", number.cell()),
+            Self::Text(text) | Self::Mark(text, _) | Self::Status(_, text) => text.clone(),
+            Self::Number(number, marks, _) if marks.is_empty() => number.cell(),
+            Self::Number(number, marks, _) => format!("{} {marks}", number.cell()),
+        }
+    }
+
+    /// A number that the pack works out of released ones, or that no table holds.
+    pub(super) const fn derived(number: Number) -> Self {
+        Self::Number(number, String::new(), None)
+    }
+
+    /// A mark where no table has a cell.
+    pub(super) fn absent(mark: &str) -> Self {
+        Self::Mark(mark.to_owned(), None)
+    }
+
+    /// Where the figure was released.
+    pub(super) const fn address(&self) -> Option<&CellAddress> {
+        match self {
+            Self::Number(_, _, address) | Self::Mark(_, address) => address.as_ref(),
+            Self::Text(_) | Self::Status(..) => None,
         }
     }
 }

@@ -8,8 +8,8 @@ use super::input::PackInput;
 use super::numbers::{self, Number};
 use crate::disclosure::Protected;
 use crate::model::{
-    AreaCode, CellKey, Direction, IndicatorId, Kind, ObsStatus, Observation, Period, Progress, TOTAL_MEMBER, Table,
-    TableHeader, TargetBasis, TimeKey,
+    AreaCode, CellAddress, CellKey, Direction, IndicatorId, Kind, ObsStatus, Observation, Period, Progress,
+    TOTAL_MEMBER, Table, TableHeader, TargetBasis, TimeKey,
 };
 
 /// All tables by indicator and measure.
@@ -111,6 +111,14 @@ impl<'a> Series<'a> {
     /// A cell over all members.
     pub(super) fn total(&self, time: TimeKey, area: &str) -> &'a Observation {
         self.cell(time, area, TOTAL_MEMBER)
+    }
+
+    /// The address of one of this table's own observations.
+    pub(super) fn address_of(&self, observation: &Observation) -> Option<CellAddress> {
+        let (key, _) =
+            self.table.cells().iter().find(|(_, cell)| std::ptr::eq(&raw const cell.observation, observation))?;
+        let header = self.header();
+        Some(CellAddress { indicator: header.indicator.clone(), measure: header.measure.clone(), key: key.clone() })
     }
 
     /// A figure of this table as printed in tables.

@@ -166,7 +166,12 @@ pub struct Pack {
     pub mail_cy_first: MailBody,
     /// The mail with English first.
     pub mail_en_first: MailBody,
+    /// Where in the workbooks released cells stand; the same in both languages.
+    pub cells: PlacedCells,
 }
+
+/// For each sheet of a workbook, the cells (`B7`) that show a released figure, and the address of that figure.
+pub type PlacedCells = BTreeMap<String, BTreeMap<String, String>>;
 
 impl Pack {
     /// The mail for a reader who prefers a language; both languages are in it.

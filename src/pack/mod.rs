@@ -26,7 +26,7 @@ mod tests;
 
 pub use error::PackError;
 pub use input::{
-    AreaName, CatalogueEntry, ComponentName, DatasetQuality, Pack, PackInput, QualityStatement, Rounding,
+    AreaName, CatalogueEntry, ComponentName, DatasetQuality, Pack, PackInput, PlacedCells, QualityStatement, Rounding,
     SuppressionSummary,
 };
 pub use messages::{MessageStatus, check_messages};

@@ -3,6 +3,7 @@
 //! Written by ourselves: a workbook library keeps its styles in hash maps, so its bytes differ from run to run, and
 //! ours must not (decision on golden packs). Numbers are numbers; marks stand in columns of their own.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
@@ -10,14 +11,18 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::document::{Cell, ColumnKind, Document, TableModel};
 use super::error::PackError;
+use super::input::PlacedCells;
 use super::messages::Messages;
 use super::ods_xml::{self, Look, Sheet, Width};
+
+/// The row of a sheet in which a table's own rows begin, from 1: title, three lines and the heads stand above.
+const FIRST_ROW: usize = 6;
 
 /// A table's place in the workbook: name, sheet, last column, first and last row.
 type Range = (String, String, usize, usize, usize);
 
-/// Writes the workbook.
-pub(super) fn render_ods(document: &Document, messages: &Messages) -> Result<Vec<u8>, PackError> {
+/// Writes the workbook; gives with it where in it released cells stand.
+pub(super) fn render_ods(document: &Document, messages: &Messages) -> Result<(Vec<u8>, PlacedCells), PackError> {
     let tables: Vec<&TableModel> = document.tables().collect();
     let mut sheets = vec![cover(document, messages)];
     let mut ranges: Vec<Range> = Vec::new();
@@ -25,8 +30,10 @@ pub(super) fn render_ods(document: &Document, messages: &Messages) -> Result<Vec
         sheets.push(sheet);
         ranges.push(range);
     }
+    let mut placed = PlacedCells::new();
     for table in &tables {
-        let (sheet, range) = data(table, messages);
+        let (sheet, range, cells) = data(table, messages);
+        placed.insert(table.id.clone(), cells);
         sheets.push(sheet);
         ranges.push(range);
     }
@@ -47,7 +54,7 @@ pub(super) fn render_ods(document: &Document, messages: &Messages) -> Result<Vec
         zip.start_file(name, options.compression_method(CompressionMethod::Deflated)).map_err(container)?;
         zip.write_all(text.as_bytes()).map_err(part)?;
     }
-    Ok(zip.finish().map_err(container)?.into_inner())
+    Ok((zip.finish().map_err(container)?.into_inner(), placed))
 }
 
 fn cover(document: &Document, messages: &Messages) -> Sheet {
@@ -102,7 +109,7 @@ fn plain_table(sheet: &mut Sheet, name: &str, heads: &[String; 2], rows: &[[Stri
 }
 
 /// One table on a sheet of its own.
-fn data(table: &TableModel, messages: &Messages) -> (Sheet, Range) {
+fn data(table: &TableModel, messages: &Messages) -> (Sheet, Range, BTreeMap<String, String>) {
     let marked: Vec<bool> = (0..table.columns.len()).map(|index| has_marks(table, index)).collect();
     let mut widths = Vec::new();
     for (column, marked) in table.columns.iter().zip(&marked) {
@@ -130,21 +137,27 @@ fn data(table: &TableModel, messages: &Messages) -> (Sheet, Range) {
         }
     }
     sheet.end_row();
-    for row in &table.rows {
+    let mut placed = BTreeMap::new();
+    for (number, row) in (FIRST_ROW..).zip(&table.rows) {
         sheet.start_row();
+        let mut column = 0;
         for (cell, marked) in row.cells.iter().zip(&marked) {
+            if let Some(address) = cell.address() {
+                placed.insert(format!("{}{number}", ods_xml::column_name(column)), address.to_string());
+            }
+            column += 1 + usize::from(*marked);
             match cell {
                 Cell::Text(text) | Cell::Status(_, text) => sheet.text(Look::Text, text),
-                Cell::Mark(mark) => sheet.text(Look::Mark, mark),
-                Cell::Number(number, _) => sheet.number(number.value, number.decimals, &number.cell()),
+                Cell::Mark(mark, _) => sheet.text(Look::Mark, mark),
+                Cell::Number(number, ..) => sheet.number(number.value, number.decimals, &number.cell()),
             }
             if *marked {
                 let none = messages.plain("workbook-no-mark");
                 sheet.text(
                     Look::Text,
                     match cell {
-                        Cell::Mark(mark) => mark,
-                        Cell::Number(_, marks) if !marks.is_empty() => marks,
+                        Cell::Mark(mark, _) => mark,
+                        Cell::Number(_, marks, _) if !marks.is_empty() => marks,
                         _ => &none,
                     },
                 );
@@ -152,16 +165,16 @@ fn data(table: &TableModel, messages: &Messages) -> (Sheet, Range) {
         }
         sheet.end_row();
     }
-    let range = (table.id.clone(), table.id.clone(), widths.len() - 1, 5, table.rows.len() + 5);
-    (sheet, range)
+    let range = (table.id.clone(), table.id.clone(), widths.len() - 1, FIRST_ROW - 1, table.rows.len() + FIRST_ROW - 1);
+    (sheet, range, placed)
 }
 
 /// Whether a column of numbers has marks, beside or in the place of numbers.
 fn has_marks(table: &TableModel, index: usize) -> bool {
     table.columns[index].kind == ColumnKind::Number
         && table.rows.iter().filter_map(|row| row.cells.get(index)).any(|cell| match cell {
-            Cell::Mark(_) => true,
-            Cell::Number(_, marks) => !marks.is_empty(),
+            Cell::Mark(..) => true,
+            Cell::Number(_, marks, _) => !marks.is_empty(),
             _ => false,
         })
 }

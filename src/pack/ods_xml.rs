@@ -178,7 +178,7 @@ pub(super) fn content(sheets: &[Sheet], ranges: &[(String, String, usize, usize,
 }
 
 /// `A` to `Z`, then `AA`.
-fn column_name(index: usize) -> String {
+pub(super) fn column_name(index: usize) -> String {
     let letter = |n: usize| char::from(b'A' + u8::try_from(n % 26).unwrap_or(0));
     if index < 26 { letter(index).to_string() } else { format!("{}{}", letter(index / 26 - 1), letter(index)) }
 }

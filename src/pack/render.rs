@@ -35,8 +35,8 @@ pub fn render_pack(input: &PackInput<'_>) -> Result<Pack, PackError> {
     let ident = format!("{} {}", input.edition, input.snapshot);
     let cy_pdf = render_pdf(&cy, &en, cover.as_ref(), &ident)?;
     let en_pdf = render_pdf(&en, &cy, cover.as_ref(), &ident)?;
-    let cy_ods = render_ods(&cy, &cy_messages)?;
-    let en_ods = render_ods(&en, &en_messages)?;
+    let (cy_ods, cells) = render_ods(&cy, &cy_messages)?;
+    let (en_ods, _) = render_ods(&en, &en_messages)?;
     let cy_part = Part { document: &cy, messages: &cy_messages, pages: cy_pdf.pages };
     let en_part = Part { document: &en, messages: &en_messages, pages: en_pdf.pages };
     let mail_cy_first = render_mail(input, &cy_part, &en_part)?;
@@ -60,7 +60,7 @@ pub fn render_pack(input: &PackInput<'_>) -> Result<Pack, PackError> {
         language: None,
         bytes: Arc::from(render_manifest(input, &artefacts)?),
     };
-    Ok(Pack { artefacts, manifest, mail_cy_first, mail_en_first })
+    Ok(Pack { artefacts, manifest, mail_cy_first, mail_en_first, cells })
 }
 
 fn of_language(input: &PackInput<'_>, document: &Document, pdf: Pdf, ods: Vec<u8>) -> [Artefact; 2] {

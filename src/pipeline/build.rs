@@ -88,7 +88,7 @@ fn is_meant(definition: &IndicatorDefinition, wanted: &str) -> bool {
     }
 }
 
-fn parameters(period: Period, settings: &crate::config::Settings) -> QueryParameters {
+pub(super) fn parameters(period: Period, settings: &crate::config::Settings) -> QueryParameters {
     QueryParameters {
         period_start: period.first_day(),
         period_end: period.last_day(),

@@ -53,7 +53,7 @@ impl Workspace {
         let pack = self.render(job, &id, period, &pinned, built).await?;
         let mails = [pack.mail(Language::Cy).clone(), pack.mail(Language::En).clone()];
         let editions = &self.project.settings.editions_dir;
-        let folder = edition::write_folder(editions, &id, &pack.artefacts, &pack.manifest, &mails)?;
+        let folder = edition::write_folder(editions, &id, &pack.artefacts, &pack.manifest, &mails, &pack.cells)?;
         let record = EditionRecord {
             id: id.clone(),
             state: EditionState::Built,

@@ -139,6 +139,17 @@ pub enum PipelineError {
         /// What exists.
         known: String,
     },
+    /// The lake does not show any more what an edition was made from.
+    #[error(
+        "read what `{edition}` was made from: its snapshot {snapshot} cannot be shown any more (hint: the ledger or the lake \
+         was replaced since it was built)"
+    )]
+    SnapshotGone {
+        /// Which edition.
+        edition: String,
+        /// Its snapshot.
+        snapshot: String,
+    },
     /// A dataset was named and the inbox holds nothing for it.
     #[error("the inbox `{}` holds no extract of `{dataset}`", inbox.display())]
     NothingMatches {
@@ -298,6 +309,7 @@ impl PipelineError {
             | Self::NothingToTest { .. }
             | Self::NamedFile { .. }
             | Self::Unknown { .. }
+            | Self::SnapshotGone { .. }
             | Self::NothingMatches { .. }
             | Self::NoPeriod { .. }
             | Self::EmptyPeriod { .. }

@@ -28,6 +28,7 @@ mod stability;
 mod summary;
 mod supplier_workbook;
 mod watch;
+mod why;
 mod workspace;
 
 pub use build::{BuildReport, Built};
@@ -47,4 +48,5 @@ pub use release::{ReleaseReport, ReleaseRequest};
 pub use snapshot::{Pinned, Results};
 pub use supplier_workbook::{DraftMail, ExportedWorkbook};
 pub use watch::{AlertOutcome, WatchReport};
+pub use why::{Why, WhySource};
 pub use workspace::{Access, Workspace};

@@ -147,3 +147,57 @@ fn killed_between_commit_and_send_still_gives_one_commit_and_one_mail() {
     assert_eq!(messages.len(), sent, "one message a recipient: {line}");
     assert!(sent > 0);
 }
+
+#[test]
+fn a_published_cell_leads_back_to_rows_of_extracts() {
+    let bench = TestBench::with_examples();
+    bench.expect(0, &RUN);
+    let total = "to 2020-21-Q3/WALES/_T;_T;_T";
+    let said = bench.expect(0, &["why", "2020-21-Q3", "D06/approved", total]).stdout;
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "D06/approved/to 2020-21-Q3/WALES/_T;_T;_T in iacw-quarterly@2020-21-Q3.v1");
+    let published = lines[1].trim_start_matches("  published").trim();
+    let own = "select count(*) as n from vouchers where decision = 'APPROVED' and decided_on between '2019-01-01' and '2020-12-31'";
+    assert_eq!(published, bench.ask(own));
+    // Every application of a supported firm stands in its extract, under the row that the lake gives it.
+    let count = "select count(*) as n from vouchers v where v.business_id in (select f.business_id from firms f where \
+                 f.resolved_id in (select a.resolved_id from approved_vouchers a where a.decided_on <= '2020-12-31'))";
+    let grants = lines.iter().find(|line| line.contains("vouchers__grants__")).expect("the extract of vouchers");
+    assert!(grants.contains(&format!(" {} rows of these firms: ", bench.ask(count))), "{grants}");
+    assert!(said.contains("FROM approved_vouchers AS v"), "the SQL is shown");
+
+    // The workbook's own names lead to the same cell.
+    let folder = bench.var().join(EDITION);
+    let cells: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("cells.json")).expect("is there")).expect("JSON");
+    let address = "G03/value/2019/UK";
+    let sheets = cells["sheets"].as_object().expect("sheets");
+    let (sheet, cell) = sheets
+        .iter()
+        .find_map(|(sheet, cells)| {
+            let cells = cells.as_object()?;
+            Some((sheet, cells.iter().find(|(_, found)| *found == address)?.0))
+        })
+        .expect("the workbook shows it");
+    let said = bench.expect(0, &["why", &EDITION["editions/".len()..], sheet, cell]).stdout;
+    assert!(said.starts_with("G03/value/2019/UK in "), "{said}");
+
+    // A confidential cell tells a viewer nothing, an analyst all.
+    let csv = std::fs::read_to_string(folder.join("manumix-2020-21-q3.csv")).expect("is there");
+    let hidden =
+        csv.lines().find(|line| line.starts_with("D01,") && line.contains(",to_date,") && line.contains(",[c],"));
+    let fields: Vec<&str> = hidden.expect("a confidential cell").split(',').collect();
+    let members: Vec<&str> = fields[9].split(';').filter_map(|part| part.split_once('=')).map(|pair| pair.1).collect();
+    let cell = format!("to {}/{}/{}", fields[5], fields[6], members.join(";"));
+    let refused = bench.expect(3, &["why", "2020-21-Q3", "D01/value", &cell, "--role", "viewer"]);
+    assert_eq!(refused.stdout, "");
+    let said = bench.expect(0, &["why", "2020-21-Q3", "D01/value", &cell, "--role", "analyst"]).stdout;
+    assert!(said.contains("published   [c]") && said.contains("Firms (enterprise: group)"), "{said}");
+
+    for (table, cell) in
+        [("D99/value", total), ("nowhere", "B7"), ("D01_profile", "ZZ9"), ("D06/approved", "to 2031-32-Q1/UK")]
+    {
+        bench.expect(2, &["why", "2020-21-Q3", table, cell]);
+    }
+    bench.expect(2, &["why", "2031-32-Q1", "D01/value", total]);
+}

@@ -100,8 +100,8 @@ fn progress(writer: &Writer<'_>, series: &Series<'_>) -> Vec<Block> {
         achieved.push(Writer::cell(series, observation));
         let due = profile(*quarter);
         planned.push(due.map_or_else(
-            || Cell::Mark("[z]".to_owned()),
-            |due| Cell::Number(numbers::plain(due, u32::from(!due.fract().is_zero())), String::new()),
+            || Cell::absent("[z]"),
+            |due| Cell::derived(numbers::plain(due, u32::from(!due.fract().is_zero()))),
         ));
         let ratio = due.zip(observation.value()).and_then(|(due, v)| (v * Decimal::ONE_HUNDRED).checked_div(due));
         share.push(Writer::derived(ratio.map(|ratio| numbers::plain(ratio, 1))));

@@ -120,9 +120,9 @@ fn stage_table(
         .enumerate()
         .map(|(index, stage)| {
             let share = match &stage.share {
-                Some(share) => Cell::Number(share.clone(), String::new()),
-                None if index == 0 => Cell::Mark("[z]".to_owned()),
-                None => Cell::Mark("[x]".to_owned()),
+                Some(share) => Cell::derived(share.clone()),
+                None if index == 0 => Cell::absent("[z]"),
+                None => Cell::absent("[x]"),
             };
             row(vec![
                 Cell::Text(stage.name.clone()),
@@ -167,7 +167,7 @@ fn vouchers(writer: &Writer<'_>) -> Option<TableModel> {
     for scheme in &schemes {
         let money = |area: &str| match &committed {
             Some(series) => Writer::cell(series, series.cell(time, area, scheme)),
-            None => Cell::Mark("[x]".to_owned()),
+            None => Cell::absent("[x]"),
         };
         let count = |area: &str| Writer::cell(&approved, approved.cell(time, area, scheme));
         let total = scheme == TOTAL_MEMBER;
@@ -185,7 +185,8 @@ fn vouchers(writer: &Writer<'_>) -> Option<TableModel> {
     let value = Writer::figure(&approved, approved.total(time, "WALES"));
     let quarter = writer.quarter(writer.input.period);
     let mut notes = vec![writer.source("D06"), writer.plain("vouchers-note")];
-    let confidential = rows.iter().flat_map(|row| &row.cells).any(|cell| matches!(cell, Cell::Mark(m) if m == "[c]"));
+    let confidential =
+        rows.iter().flat_map(|row| &row.cells).any(|cell| matches!(cell, Cell::Mark(mark, _) if mark == "[c]"));
     if confidential {
         notes.push(writer.plain("note-confidential"));
     }

@@ -174,9 +174,7 @@ fn table(writer: &Writer<'_>, current: &Series<'_>, target: &Series<'_>, groups:
                 Cell::Text(level.component.group_name.get(writer.language).to_owned()),
                 Writer::cell(current, level.current),
                 Writer::cell(target, level.target),
-                level
-                    .distance_number()
-                    .map_or_else(|| Cell::Mark(missing(level)), |number| Cell::Number(number, String::new())),
+                level.distance_number().map_or_else(|| Cell::Mark(missing(level), None), Cell::derived),
             ])
         })
         .collect();

@@ -93,7 +93,7 @@ fn share_of(part: u64, whole: u64) -> Option<numbers::Number> {
 }
 
 fn share_cell(part: u64, whole: u64) -> Cell {
-    share_of(part, whole).map_or_else(|| Cell::Mark("[z]".to_owned()), |number| Cell::Number(number, String::new()))
+    share_of(part, whole).map_or_else(|| Cell::absent("[z]"), Cell::derived)
 }
 
 /// Breaks in series that the edition's figures cross.

@@ -3,7 +3,7 @@
 use super::headlines;
 use super::tracks::Track;
 use super::writer::{Writer, row};
-use crate::model::{Progress, Unit};
+use crate::model::{Progress, TimeKey, Unit};
 use crate::pack::document::{Block, Cell, ColumnKind, Place, Section, TableModel};
 use crate::pack::numbers;
 
@@ -54,16 +54,15 @@ fn table(writer: &Writer<'_>, tracks: &[Track<'_>]) -> TableModel {
         .iter()
         .map(|track| {
             let now = track.at(period);
+            let address = || track.series.address_of(track.series.total(TimeKey::ToDate(period), "WALES"));
             let actual = now.value().map_or_else(
-                || Cell::Mark(now.shorthand()),
-                |value| Cell::Number(track.number(value), now.shorthand()),
+                || Cell::Mark(now.shorthand(), address()),
+                |value| Cell::Number(track.number(value), now.shorthand(), address()),
             );
-            let due = track
-                .due
-                .map_or_else(|| Cell::Mark("[z]".to_owned()), |due| Cell::Number(track.due_number(due), String::new()));
+            let due = track.due.map_or_else(|| Cell::absent("[z]"), |due| Cell::derived(track.due_number(due)));
             let share = match track.due {
                 Some(_) => Writer::derived(track.share_of_due(period).map(numbers::per_cent)),
-                None => Cell::Mark("[z]".to_owned()),
+                None => Cell::absent("[z]"),
             };
             let actions: Vec<String> = writer
                 .catalogue(track.indicator)

@@ -77,14 +77,16 @@ impl Writer<'_> {
     /// A cell of a table.
     pub(super) fn cell(series: &Series<'_>, observation: &Observation) -> Cell {
         match observation {
-            Observation::Value { value, .. } => Cell::Number(series.number(*value), observation.shorthand()),
-            Observation::Missing(status) => Cell::Mark(status.shorthand().to_owned()),
+            Observation::Value { value, .. } => {
+                Cell::Number(series.number(*value), observation.shorthand(), series.address_of(observation))
+            }
+            Observation::Missing(status) => Cell::Mark(status.shorthand().to_owned(), series.address_of(observation)),
         }
     }
 
     /// A cell with a number worked out by the pack; `[x]` if there is none.
     pub(super) fn derived(number: Option<Number>) -> Cell {
-        number.map_or_else(|| Cell::Mark("[x]".to_owned()), |number| Cell::Number(number, String::new()))
+        number.map_or_else(|| Cell::absent("[x]"), Cell::derived)
     }
 
     /// The figure or its mark as text for a sentence or a label.
@@ -109,7 +111,7 @@ impl Writer<'_> {
 
     /// A count of rows or cells as a cell.
     pub(super) fn counted(value: u64) -> Cell {
-        Cell::Number(numbers::count(value), String::new())
+        Cell::derived(numbers::count(value))
     }
 }
 
