@@ -379,9 +379,9 @@ pub(super) struct SqlArguments {
     /// Write the answer to this file, if disclosure control lets it out. The ending says how: csv, json, nd-json.
     #[arg(long, value_name = "FILE")]
     pub(super) export: Option<PathBuf>,
-    /// In which role to ask: viewer, analyst or operator; by default the setting `sql.role`.
-    #[arg(long, value_name = "R")]
-    pub(super) role: Option<Role>,
+    /// In which role to ask; by default the setting `sql.role`.
+    #[arg(long, value_enum, value_name = "R")]
+    pub(super) role: Option<RoleArgument>,
     /// Who asks. Recorded.
     #[arg(long, value_name = "NAME", value_parser = said)]
     pub(super) user: Option<String>,

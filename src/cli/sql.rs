@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use crate::analyst::{self, Answer, Passage, Question};
+use crate::model::Role;
 use crate::pipeline::Workspace;
 use crate::store;
 
@@ -25,7 +26,7 @@ pub(super) async fn run(workspace: &Workspace, arguments: &SqlArguments) -> Resu
     let question = Question {
         sql: &sql,
         known_at: arguments.as_known_at,
-        role: arguments.role.unwrap_or(workspace.project.settings.sql_role),
+        role: arguments.role.map_or(workspace.project.settings.sql_role, Role::from),
         asked_by: arguments.user.as_deref(),
         passage: passage(target.is_some()),
     };

@@ -71,7 +71,7 @@ async fn dispatch(arguments: Arguments) -> Result<u8, CliError> {
             with(&shared, Access::Read, async |workspace| edition::run(workspace, &command).await).await
         }
         Command::Sql(arguments) => {
-            with(&shared, Access::Read, async |workspace| sql::run(workspace, &arguments).await).await
+            with(&shared, Access::Ask, async |workspace| sql::run(workspace, &arguments).await).await
         }
         Command::Why(arguments) => {
             with(&shared, Access::Read, async |workspace| why::run(workspace, &arguments).await).await

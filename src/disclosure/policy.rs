@@ -56,9 +56,10 @@ impl Policy {
         };
         let threshold_count = threshold(&mut table, "threshold_count", &mut problems);
         let threshold_magnitude = threshold(&mut table, "threshold_magnitude", &mut problems);
-        let threshold_export = match table.contains_key("threshold_export") {
-            true => threshold(&mut table, "threshold_export", &mut problems),
-            false => Some(DEFAULT_THRESHOLD_EXPORT),
+        let threshold_export = if table.contains_key("threshold_export") {
+            threshold(&mut table, "threshold_export", &mut problems)
+        } else {
+            Some(DEFAULT_THRESHOLD_EXPORT)
         };
         let threshold_quantile = match table.contains_key("threshold_quantile") {
             true => threshold(&mut table, "threshold_quantile", &mut problems),

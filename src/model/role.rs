@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The role in which somebody asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Sees what may leave, and nothing else.
     Viewer,

@@ -14,6 +14,8 @@ use super::{PipelineError, Project};
 pub enum Access {
     /// Look only. Nothing is probed and no folder is made in a lake.
     Read,
+    /// Look at the lakes, and write into the ledger that somebody did.
+    Ask,
     /// Write too: the store is probed first.
     Write,
 }
@@ -47,12 +49,12 @@ impl Workspace {
         }
         let ledger = match access {
             Access::Read => Ledger::open_to_read(&settings.ledger_path).await?,
-            Access::Write => Ledger::open(&settings.ledger_path).await?,
+            Access::Ask | Access::Write => Ledger::open(&settings.ledger_path).await?,
         };
         let memory = settings.limits.memory_in_bytes();
         let restricted = settings.restricted_dir.join("lake");
         let (lake, restricted, published) = match access {
-            Access::Read => {
+            Access::Read | Access::Ask => {
                 (Lake::open(&settings.lake_dir)?, Lake::open(&restricted)?, Lake::open(&settings.published_dir)?)
             }
             Access::Write => (

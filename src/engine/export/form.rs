@@ -86,9 +86,10 @@ fn form_of_literal(value: &ScalarValue) -> Form {
         return Form::Null;
     }
     match value {
-        ScalarValue::Int64(Some(0)) | ScalarValue::UInt64(Some(0)) => Form::Zero,
+        ScalarValue::Int64(Some(0)) | ScalarValue::UInt64(Some(0)) | ScalarValue::Decimal128(Some(0), _, _) => {
+            Form::Zero
+        }
         ScalarValue::Int64(Some(1)) | ScalarValue::UInt64(Some(1)) => Form::One,
-        ScalarValue::Decimal128(Some(0), _, _) => Form::Zero,
         ScalarValue::Float64(Some(number)) if *number == 0.0 => Form::Zero,
         _ => Form::Other,
     }

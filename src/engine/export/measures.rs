@@ -60,11 +60,12 @@ pub(super) fn find_aggregate(plan: &LogicalPlan) -> Result<&Aggregate, EngineErr
         LogicalPlan::Sort(node) => return find_aggregate(&node.input),
         LogicalPlan::Limit(node) => return find_aggregate(&node.input),
         LogicalPlan::SubqueryAlias(node) => return find_aggregate(&node.input),
-        LogicalPlan::TableScan(_) | LogicalPlan::Join(_) => "rows of confidential tables do not leave",
         LogicalPlan::Filter(node) if find_aggregate(&node.input).is_ok() => {
             "`having` hides cells, and what is hidden tells something too"
         }
-        LogicalPlan::Filter(_) => "rows of confidential tables do not leave",
+        LogicalPlan::TableScan(_) | LogicalPlan::Join(_) | LogicalPlan::Filter(_) => {
+            "rows of confidential tables do not leave"
+        }
         LogicalPlan::Window(_) => "a window function shows rows or compares cells",
         LogicalPlan::Distinct(_) => "`distinct` shows the rows of a table",
         LogicalPlan::Union(_) => "`union` mixes queries that must be checked one by one",
@@ -106,9 +107,8 @@ pub(super) fn measures_of(aggregate: &Aggregate, input: &Traced) -> Result<Vec<M
 }
 
 fn measures_of_call(expr: &Expr, column: usize, input: &Traced) -> Result<Vec<Measure>, EngineError> {
-    let call = match expr.clone().unalias() {
-        Expr::AggregateFunction(call) => call,
-        _ => return Err(refuse("an aggregate is not a plain function", "use count, sum or avg")),
+    let Expr::AggregateFunction(call) = expr.clone().unalias() else {
+        return Err(refuse("an aggregate is not a plain function", "use count, sum or avg"));
     };
     let schema = input.plan.schema();
     let (name, params) = (call.func.name().to_owned(), call.params);
