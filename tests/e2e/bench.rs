@@ -1,6 +1,6 @@
 //! The one entry of these tests: a project of its own in a temporary directory, and the real binary in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -85,6 +85,12 @@ impl TestBench {
     /// Starts the binary and does not wait.
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts")
+    }
+
+    /// The names of all files that it wrote, but for those that SQLite keeps beside the ledger while it is open.
+    pub(crate) fn written(&self) -> BTreeSet<PathBuf> {
+        let is_beside = |path: &PathBuf| path.to_string_lossy().starts_with("ledger/ledger.sqlite-");
+        Self::files(&self.var()).into_keys().filter(|path| !is_beside(path)).collect()
     }
 
     /// One value of one row.

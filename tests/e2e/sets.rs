@@ -1,8 +1,6 @@
 //! Rules over several rows: what was delivered, rows that point at others of their dataset, releases; and dry runs, which know
 //! of all files of the inbox.
 
-use std::collections::BTreeSet;
-
 use crate::bench::TestBench;
 use crate::small::{deliver, name, small};
 
@@ -112,11 +110,10 @@ fn a_dry_run_says_what_the_ingest_will_say_and_leaves_nothing() {
     let file = "vouchers__grants__20201231__002.csv";
     let text = std::fs::read_to_string(bench.inbox().join("vouchers__grants__20201231__001.csv")).expect("a file");
     std::fs::write(bench.inbox().join(file), text + "\n").expect("written");
-    let names = |bench: &TestBench| TestBench::files(&bench.var()).into_keys().collect::<BTreeSet<_>>();
-    let before = names(&bench);
+    let before = bench.written();
     let dry = bench.expect(0, &["ingest", "--dry-run"]).stdout;
     assert!(dry.contains("1 would be taken"), "{dry}");
-    assert_eq!(names(&bench), before);
+    assert_eq!(bench.written(), before);
     assert_eq!(bench.ask("select count(*) from extracts where file = 'vouchers__grants__20201231__002.csv'"), "0");
     assert_eq!(bench.expect(0, &["ingest"]).stdout, dry.replace(" would be taken, ", " taken, "));
 }
