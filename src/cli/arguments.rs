@@ -349,7 +349,7 @@ pub(super) enum EditionCommand {
 pub(super) struct WhyArguments {
     /// The edition, or a quarter, whose latest edition is meant: 2020-21-Q3.
     pub(super) edition: String,
-    /// A sheet of the workbook, such as D06_schemes, or indicator and measure: D06/committed.
+    /// A sheet of the workbook, such as `D06_schemes`, or indicator and measure: D06/committed.
     pub(super) table: String,
     /// A cell of the sheet, such as B7, or time, area and members: "to 2020-21-Q3/WALES/IV;_T;_T".
     pub(super) cell: String,
@@ -380,8 +380,8 @@ pub(super) struct SqlArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) export: Option<PathBuf>,
     /// In which role to ask; by default the setting `sql.role`.
-    #[arg(long, value_enum, value_name = "R")]
-    pub(super) role: Option<RoleArgument>,
+    #[arg(long, value_name = "R")]
+    pub(super) role: Option<Role>,
     /// Who asks. Recorded.
     #[arg(long, value_name = "NAME", value_parser = said)]
     pub(super) user: Option<String>,

@@ -4,7 +4,6 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use crate::analyst::{self, Answer, Passage, Question};
-use crate::model::Role;
 use crate::pipeline::Workspace;
 use crate::store;
 
@@ -26,7 +25,7 @@ pub(super) async fn run(workspace: &Workspace, arguments: &SqlArguments) -> Resu
     let question = Question {
         sql: &sql,
         known_at: arguments.as_known_at,
-        role: arguments.role.map_or(workspace.project.settings.sql_role, Role::from),
+        role: arguments.role.unwrap_or(workspace.project.settings.sql_role),
         asked_by: arguments.user.as_deref(),
         passage: passage(target.is_some()),
     };

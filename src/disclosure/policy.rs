@@ -61,9 +61,10 @@ impl Policy {
         } else {
             Some(DEFAULT_THRESHOLD_EXPORT)
         };
-        let threshold_quantile = match table.contains_key("threshold_quantile") {
-            true => threshold(&mut table, "threshold_quantile", &mut problems),
-            false => Some(DEFAULT_THRESHOLD_QUANTILE),
+        let threshold_quantile = if table.contains_key("threshold_quantile") {
+            threshold(&mut table, "threshold_quantile", &mut problems)
+        } else {
+            Some(DEFAULT_THRESHOLD_QUANTILE)
         };
         let p_percent = match table.remove("p_percent") {
             Some(value) => percent(&value).or_else(|| note(&mut problems, "`p_percent` is not a number from 0 to 100")),

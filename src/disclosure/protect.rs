@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::patterns::Grid;
 use super::policy::{Policy, Waivers};
+use super::primary::level_rule;
 use super::relations::equations;
 use super::secondary::Suppression;
 use super::variables::{VariableId, Variables};
@@ -93,7 +94,7 @@ pub fn protect_with_waivers(
         }
     }
     drop(seen);
-    let variables = Variables::new(&tables, areas, policy, waivers)?;
+    let variables = Variables::new(&tables, areas, policy, waivers);
     let equations = equations(&tables, &variables, areas)?;
     let grids: Vec<Grid> = tables.iter().map(|table| Grid::new(table, areas)).collect();
     let mut suppression = Suppression::new(&variables, &equations, &grids);

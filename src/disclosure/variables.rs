@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 
-use super::DisclosureError;
 use super::policy::{Policy, Waivers};
 use super::primary::{Need, Share, count_rule, magnitude_rule};
 use crate::model::{
@@ -89,12 +88,7 @@ impl Variable {
 
 impl Variables {
     /// Finds the sums behind `tables` and applies the primary rules to each.
-    pub(super) fn new(
-        tables: &[Table<Raw>],
-        areas: &AreaSets,
-        policy: &Policy,
-        waivers: &Waivers,
-    ) -> Result<Self, DisclosureError> {
+    pub(super) fn new(tables: &[Table<Raw>], areas: &AreaSets, policy: &Policy, waivers: &Waivers) -> Self {
         let mut found = Self { all: Vec::new(), parts: Vec::with_capacity(tables.len()) };
         let mut places: HashMap<Look<'_>, Vec<Known<'_>>> = HashMap::new();
         for (at, table) in tables.iter().enumerate() {
@@ -154,7 +148,7 @@ impl Variables {
             }
             found.parts.push(parts);
         }
-        Ok(found)
+        found
     }
 
     /// One sum.

@@ -1,13 +1,12 @@
 //! The folder of an edition under `var/editions/`. It appears whole or not at all.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::model::{Artefact, ContentHash, EditionId, Language, MailBody};
+use crate::model::{Artefact, ContentHash, EditionId, Language, MailBody, PlacedCells};
 use crate::store;
 
 use super::EditionError;
@@ -36,7 +35,7 @@ struct Mails {
 #[derive(Debug, Serialize, Deserialize)]
 struct Cells {
     format_version: u32,
-    sheets: BTreeMap<String, BTreeMap<String, String>>,
+    sheets: PlacedCells,
 }
 
 /// The part of a manifest that says which files there are.
@@ -68,7 +67,7 @@ pub fn write_folder(
     artefacts: &[Artefact],
     manifest: &Artefact,
     [welsh_first, english_first]: &[MailBody; 2],
-    cells: &BTreeMap<String, BTreeMap<String, String>>,
+    cells: &PlacedCells,
 ) -> Result<PathBuf, EditionError> {
     let folder = editions_dir.join(id.to_string());
     let partial = editions_dir.join(format!(".{id}.partial"));
@@ -143,7 +142,7 @@ pub fn load_mails(folder: &Path) -> Result<[MailBody; 2], EditionError> {
 ///
 /// # Errors
 /// When the file is damaged.
-pub fn load_cells(folder: &Path) -> Result<Option<BTreeMap<String, BTreeMap<String, String>>>, EditionError> {
+pub fn load_cells(folder: &Path) -> Result<Option<PlacedCells>, EditionError> {
     let path = folder.join(CELLS);
     if !path.exists() {
         return Ok(None);

@@ -1,6 +1,7 @@
 //! `DataFusion`: sessions over a pinned snapshot, limits, functions, rules and indicators. All SQL is read-only by plan,
 //! runs in a bounded pool that spills to disk, and under a deadline. Raw tables have no name here: SQL sees views of the
-//! live rows and the open columns. `export` finds out who stands behind each cell of a query that asks to leave. Never writes to the lake and never puts a row's value into an error.
+//! live rows and the open columns. `export` finds out who stands behind each cell of a query that asks to leave. Never
+//! writes to the lake and never puts a row's value into an error.
 
 mod catalog;
 mod contributions;

@@ -1,5 +1,6 @@
 //! The address of one published cell, as a person can write it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,6 +17,9 @@ pub struct CellAddress {
     /// Which cell.
     pub key: CellKey,
 }
+
+/// For each sheet of a workbook, the cells (`B7`) that show a released figure, and the address of that figure.
+pub type PlacedCells = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Why a text is not the address of a cell.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -20,7 +20,7 @@ mod role;
 mod table;
 
 pub use area::{AreaSets, AreaSetsError, EAST_WALES, WALES, WEST_WALES_AND_VALLEYS};
-pub use cell_address::{CellAddress, CellAddressError};
+pub use cell_address::{CellAddress, CellAddressError, PlacedCells};
 pub use class::ErrorClass;
 pub use edition::{EditionId, EditionIdError, EditionState};
 pub use extract::{ContentHash, ContentHashError, ExtractName, ExtractNameError};

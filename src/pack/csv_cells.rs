@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::error::PackError;
 use super::input::PackInput;
 use super::numbers;
-use crate::model::{AreaCode, Interval, Language, TimeKey};
+use crate::model::{AreaCode, CellAddress, Interval, Language, TimeKey};
 
 const HEADER: [&str; 15] = [
     "indicator",
@@ -90,4 +90,46 @@ fn area_name(input: &PackInput<'_>, code: &AreaCode, language: Language) -> Stri
         .iter()
         .find(|area| area.code == *code)
         .map_or_else(String::new, |area| area.name.get(language).to_owned())
+}
+
+/// One line of the CSV, as it is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrintedCell {
+    /// The number, or nothing.
+    pub value: String,
+    /// Its marks, or the reason why there is none.
+    pub status: String,
+    /// The vintage of a published statistic, or nothing.
+    pub vintage: String,
+}
+
+/// Finds a cell in the CSV of a pack; none if no line is about it, or the bytes are no such CSV.
+#[must_use]
+pub fn find_printed(csv: &[u8], address: &CellAddress) -> Option<PrintedCell> {
+    let mut reader = csv::Reader::from_reader(csv);
+    let names = reader.headers().ok()?.clone();
+    let place = |name: &str| names.iter().position(|column| column == name);
+    let (kind, time) = match address.key.time {
+        TimeKey::Year(year) => ("year", year.to_string()),
+        TimeKey::Quarter(period) => ("quarter", period.to_string()),
+        TimeKey::ToDate(period) => ("to_date", period.to_string()),
+    };
+    let wanted = [
+        (place("indicator")?, address.indicator.to_string()),
+        (place("measure")?, address.measure.clone()),
+        (place("time_type")?, kind.to_owned()),
+        (place("time")?, time),
+        (place("area_code")?, address.key.area.to_string()),
+    ];
+    let [dimensions, value, status, vintage] =
+        [place("dimensions")?, place("value")?, place("status")?, place("vintage")?];
+    let members = |text: &str| -> Vec<String> {
+        text.split(';').filter_map(|part| part.split_once('=')).map(|(_, member)| member.to_owned()).collect()
+    };
+    let line = reader.records().filter_map(Result::ok).find(|line| {
+        let field = |at: usize| line.get(at).unwrap_or_default();
+        wanted.iter().all(|(at, text)| field(*at) == text) && members(field(dimensions)) == address.key.members
+    })?;
+    let field = |at: usize| line.get(at).unwrap_or_default().to_owned();
+    Some(PrintedCell { value: field(value), status: field(status), vintage: field(vintage) })
 }

@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use crate::definitions::Text;
 use crate::disclosure::Protected;
 use crate::model::{
-    AreaCode, Artefact, DatasetName, Direction, EditionId, IndicatorId, Language, MailBody, Period, RagLimits, Table,
-    Target,
+    AreaCode, Artefact, DatasetName, Direction, EditionId, IndicatorId, Language, MailBody, Period, PlacedCells,
+    RagLimits, Table, Target,
 };
 
 /// What the pack says about an indicator. The figures' units are in the tables' headers.
@@ -169,9 +169,6 @@ pub struct Pack {
     /// Where in the workbooks released cells stand; the same in both languages.
     pub cells: PlacedCells,
 }
-
-/// For each sheet of a workbook, the cells (`B7`) that show a released figure, and the address of that figure.
-pub type PlacedCells = BTreeMap<String, BTreeMap<String, String>>;
 
 impl Pack {
     /// The mail for a reader who prefers a language; both languages are in it.

@@ -24,9 +24,10 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
+pub use csv_cells::{PrintedCell, find_printed};
 pub use error::PackError;
 pub use input::{
-    AreaName, CatalogueEntry, ComponentName, DatasetQuality, Pack, PackInput, PlacedCells, QualityStatement, Rounding,
+    AreaName, CatalogueEntry, ComponentName, DatasetQuality, Pack, PackInput, QualityStatement, Rounding,
     SuppressionSummary,
 };
 pub use messages::{MessageStatus, check_messages};

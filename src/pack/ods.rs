@@ -11,9 +11,9 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::document::{Cell, ColumnKind, Document, TableModel};
 use super::error::PackError;
-use super::input::PlacedCells;
 use super::messages::Messages;
 use super::ods_xml::{self, Look, Sheet, Width};
+use crate::model::PlacedCells;
 
 /// The row of a sheet in which a table's own rows begin, from 1: title, three lines and the heads stand above.
 const FIRST_ROW: usize = 6;

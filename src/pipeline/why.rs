@@ -14,6 +14,7 @@ use crate::edition;
 use crate::engine::{Contributor, MemoryTable};
 use crate::ledger::EditionRecord;
 use crate::model::{AreaSets, CellAddress, DatasetName, ObsStatus, Period, Role, TOTAL_MEMBER, TimeKey};
+use crate::pack;
 
 /// The firms in question, as a table of the session that looks for their rows.
 const FIRMS: &str = "why_firms";
@@ -233,39 +234,13 @@ fn find_address(record: &EditionRecord, table: &str, cell: &str) -> Result<CellA
 /// What the edition's CSV says of a cell, and its vintage.
 fn published(record: &EditionRecord, address: &CellAddress) -> Result<(String, String), PipelineError> {
     let artefacts = edition::load_artefacts(&record.path)?;
-    let bytes = artefacts.iter().find(|a| a.media_type == "text/csv").map(|a| Arc::clone(&a.bytes)).unwrap_or_default();
-    let mut reader = csv::Reader::from_reader(bytes.as_ref());
-    let (kind, time) = match address.key.time {
-        TimeKey::Year(year) => ("year", year.to_string()),
-        TimeKey::Quarter(period) => ("quarter", period.to_string()),
-        TimeKey::ToDate(period) => ("to_date", period.to_string()),
-    };
-    let names = reader.headers().cloned().unwrap_or_default();
-    let place = |name: &str| names.iter().position(|column| column == name).unwrap_or(usize::MAX);
-    let wanted = [
-        (place("indicator"), address.indicator.to_string()),
-        (place("measure"), address.measure.clone()),
-        (place("time_type"), kind.to_owned()),
-        (place("time"), time),
-        (place("area_code"), address.key.area.to_string()),
-    ];
-    let members = |text: &str| -> Vec<String> {
-        text.split(';').filter_map(|part| part.split_once('=')).map(|(_, member)| member.to_owned()).collect()
-    };
-    for line in reader.records().filter_map(Result::ok) {
-        let field = |at: usize| line.get(at).unwrap_or_default();
-        let is_meant = wanted.iter().all(|(at, text)| field(*at) == text)
-            && members(field(place("dimensions"))) == address.key.members;
-        if is_meant {
-            let (value, status) = (field(place("value")), field(place("status")));
-            return Ok((format!("{value} {status}").trim().to_owned(), field(place("vintage")).to_owned()));
-        }
-    }
-    Err(PipelineError::Unknown {
+    let csv = artefacts.iter().find(|artefact| artefact.media_type == "text/csv");
+    let found = csv.and_then(|csv| pack::find_printed(&csv.bytes, address)).ok_or_else(|| PipelineError::Unknown {
         kind: "cell",
         name: address.to_string(),
         known: "the rows of the edition's CSV".to_owned(),
-    })
+    })?;
+    Ok((format!("{} {}", found.value, found.status).trim().to_owned(), found.vintage))
 }
 
 /// The firms of a cell, each with its group.
