@@ -8,6 +8,7 @@ use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema as ArrowSchema};
 
 use super::build::{areas_of, collect_text, parameters};
+use super::snapshot::Results;
 use super::{Pinned, PipelineError, Workspace};
 use crate::definitions::{IndicatorDefinition, LINEAGE_EXTRACT, LINEAGE_ROW, Schema};
 use crate::edition;
@@ -78,7 +79,7 @@ impl Workspace {
                 reasons: vec![format!("{address} is confidential, and so is what it was made of")],
             });
         }
-        let pinned = self.pin_as_known(record.built_at, &[], false).await?;
+        let pinned = self.pin_as_known(record.built_at, &[], Results::Hidden).await?;
         if pinned.id.as_str() != record.snapshot {
             return Err(PipelineError::SnapshotGone { edition: record.id.to_string(), snapshot: record.snapshot });
         }
@@ -140,7 +141,7 @@ impl Workspace {
         firms: &BTreeMap<String, String>,
     ) -> Result<Vec<WhySource>, PipelineError> {
         let memory = [firm_table(firms)?];
-        let looking = self.pin_as_known(record.built_at, &memory, false).await?;
+        let looking = self.pin_as_known(record.built_at, &memory, Results::Hidden).await?;
         let mut sources = Vec::new();
         for dataset in self.datasets_read(pinned, &definition.sql)? {
             let Some(schema) = self.project.definitions.schemas.get(&dataset) else { continue };
