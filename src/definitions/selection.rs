@@ -217,7 +217,13 @@ mod tests {
         assert_eq!(chosen(&["D06"]).as_deref(), Ok("d06_vouchers"));
         assert_eq!(chosen(&["firms", "d06_vouchers"]).as_deref(), Ok("firms d06_vouchers"));
         assert_eq!(chosen(&["waves_in_order"]).as_deref(), Ok("waves_in_order"));
-        assert_eq!(chosen(&["tag:action3"]).as_deref(), Ok("d06_vouchers d10_funnel o01_supported o03_new_to_market"));
+        let action = chosen(&["tag:action3"]).expect("some");
+        assert!(
+            action.starts_with("c01_subsidy_headroom ")
+                && action.contains(" d06_vouchers ")
+                && !action.contains("d01_"),
+            "{action}"
+        );
     }
 
     #[test]
@@ -233,8 +239,8 @@ mod tests {
 
     #[test]
     fn a_word_that_chooses_nothing_is_an_error() {
-        let told = chosen(&["D07"]).expect_err("there is no D07");
-        assert!(told.starts_with("`D07` selects nothing; did you mean `D0"), "{told}");
+        let told = chosen(&["D77"]).expect_err("there is no D77");
+        assert!(told.starts_with("`D77` selects nothing; did you mean `D"), "{told}");
         assert!(chosen(&["tag:nothing"]).is_err());
     }
 }
