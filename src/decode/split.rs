@@ -51,11 +51,11 @@ impl<R: Read> Splitter<R> {
         Self::with_sizes(inner, grammar, PART_BYTES, TAIL_BYTES)
     }
 
-    /// Parts of about `part` bytes, the last of at least `tail`.
+    /// Parts of about `part` bytes, the last of at least `tail`, which is not zero: the end of the text is seen only behind it.
     pub(super) fn with_sizes(inner: R, grammar: Grammar, part: usize, tail: usize) -> Self {
         Self {
             part,
-            tail,
+            tail: tail.max(1),
             inner,
             grammar,
             buffer: Vec::new(),

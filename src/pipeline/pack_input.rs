@@ -45,7 +45,9 @@ pub(super) fn catalogue(
         actions: definition.actions.clone(),
         direction: definition.direction,
     };
-    indicators.iter().map(|(id, definition)| (id.clone(), entry(definition))).collect()
+    // The pack explains what it shows; what is computed on request is explained by `mesur explain`.
+    let shown = indicators.iter().filter(|(_, definition)| !definition.is_on_request());
+    shown.map(|(id, definition)| (id.clone(), entry(definition))).collect()
 }
 
 impl Workspace {

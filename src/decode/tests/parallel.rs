@@ -124,6 +124,13 @@ proptest! {
     }
 
     #[test]
+    fn the_last_part_is_known_however_small_parts_are(text in "[a,\"\r\n]{1,12}", part in 1_usize..4) {
+        if let Ok(slices) = cut(text.as_bytes(), part, u64::MAX) {
+            prop_assert_eq!(slices.iter().map(|slice| slice.is_last).collect::<Vec<_>>().pop(), Some(true));
+        }
+    }
+
+    #[test]
     fn well_formed_text_reads_as_the_csv_crate_reads_it(
         cells in prop::collection::vec(prop::collection::vec("[a-z0-9\",;\\r\\n éŵ]{0,12}", 1..6), 1..30),
         part in 1_usize..200,
