@@ -12,6 +12,8 @@ check() {
       *) rm -f "$file" "$project/queries/tests/$id.toml" ;;
     esac
   done
+  # A build computes what is marked on-request only when it is named, and stores nothing then.
+  sed -i -E '/^tags = /s/, "on-request"//' "$project"/queries/indicators/*.sql
   expect_code 0 in_project "$project" ingest
   expect_code 0 in_project "$project" build --period 2020-21-Q3
   in_project "$project" sql --format csv \
