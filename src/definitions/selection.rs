@@ -137,29 +137,44 @@ impl Definitions {
         reached.into_iter().filter(is_dataset).collect()
     }
 
+    /// The views that more than one of some queries read, themselves or through views. Computing them once saves work.
+    #[must_use]
+    pub fn shared_views(&self, names: &[&str]) -> BTreeSet<String> {
+        let queries = self.queries();
+        let reads = self.own_reads(&queries);
+        let is_view = |name: &&String| self.staging.iter().any(|view| view.name == **name);
+        let mut readers: BTreeMap<&String, usize> = BTreeMap::new();
+        for reader in reached_from(&reads, names) {
+            for view in reads.get(&reader).into_iter().flatten().filter(is_view) {
+                *readers.entry(view).or_default() += 1;
+            }
+        }
+        readers.into_iter().filter(|(_, count)| *count > 1).map(|(view, _)| view.clone()).collect()
+    }
+
     /// The datasets and views that a query reads, itself or through views; not the indicators built before it.
     pub(super) fn read_by(&self, name: &str) -> Vec<String> {
         let others =
             |other: &String| other != name && !self.indicators.values().any(|i| Query::Indicator(i).name() == other);
+        reached_from(&self.own_reads(&self.queries()), &[name]).into_iter().filter(others).collect()
+    }
+
+    /// By query, the datasets and views that its SQL names.
+    fn own_reads(&self, queries: &[Query<'_>]) -> BTreeMap<String, BTreeSet<String>> {
         let mut tables: BTreeSet<&str> = self.schemas.keys().map(crate::model::DatasetName::as_str).collect();
         tables.extend(self.staging.iter().map(|view| view.name.as_str()));
-        let queries = self.queries();
-        let own = queries.iter().map(|query| (query.name().to_owned(), list_tables(query.sql(), &tables))).collect();
-        reached_from(&own, &[name]).into_iter().filter(others).collect()
+        queries.iter().map(|query| (query.name().to_owned(), list_tables(query.sql(), &tables))).collect()
     }
 
     /// By query, the datasets and queries it depends on directly.
     fn graph(&self, queries: &[Query<'_>]) -> BTreeMap<String, BTreeSet<String>> {
-        let mut tables: BTreeSet<&str> = self.schemas.keys().map(crate::model::DatasetName::as_str).collect();
-        tables.extend(self.staging.iter().map(|view| view.name.as_str()));
-        let mut graph = BTreeMap::new();
+        let mut graph = self.own_reads(queries);
         for query in queries {
-            let mut reads = list_tables(query.sql(), &tables);
             if let Query::Indicator(indicator) = query {
                 let others = indicator.depends_on.iter().filter_map(|id| self.indicators.get(id));
-                reads.extend(others.map(|other| Query::Indicator(other).name().to_owned()));
+                let others = others.map(|other| Query::Indicator(other).name().to_owned());
+                graph.entry(query.name().to_owned()).or_default().extend(others);
             }
-            graph.insert(query.name().to_owned(), reads);
         }
         graph
     }

@@ -1,6 +1,6 @@
 //! The one schema of a session. It opens a table when SQL first names it, so that starting costs nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,7 +19,8 @@ use tokio::sync::OnceCell;
 
 use super::dataset::{DatasetSchema, FileTable, MemoryTable, SessionSource, Shown, live_rows, view_schema};
 use super::export::{ExportRules, MarkedTable, mark_of_view};
-use super::limits::{CATALOG, SCHEMA};
+use super::kept::Kept;
+use super::limits::{CATALOG, EngineLimits, SCHEMA};
 use super::revisions::History;
 use super::session::verify_read_only;
 use super::{EngineError, TableInfo};
@@ -53,6 +54,8 @@ pub(super) struct LakeSchema {
     base: SessionState,
     /// With these, tables carry marks and cannot be seen through.
     rules: Option<Arc<ExportRules>>,
+    /// Views that are computed once; without it each query repeats the SQL of the views that it names.
+    kept: Option<Arc<Kept>>,
 }
 
 impl fmt::Debug for LakeSchema {
@@ -113,7 +116,7 @@ impl LakeSchema {
             }
         }
         let end = entries.len();
-        Ok(Self { entries: Arc::new(entries), index: Arc::new(index), end, base, rules: None })
+        Ok(Self { entries: Arc::new(entries), index: Arc::new(index), end, base, rules: None, kept: None })
     }
 
     /// What is there, in order of definition.
@@ -121,9 +124,19 @@ impl LakeSchema {
         self.entries[..self.end].iter().map(|entry| entry.info.clone()).collect()
     }
 
+    /// The same tables, with views of which only the columns are there.
+    pub(super) fn with_columns_of_views(&self) -> Self {
+        Self { kept: Some(Arc::new(Kept::columns(self.entries.len()))), ..self.clone() }
+    }
+
+    /// The same tables, with the rows of some views computed once.
+    pub(super) fn with_rows_kept(&self, views: BTreeSet<String>, limits: &EngineLimits) -> Self {
+        Self { kept: Some(Arc::new(Kept::rows(self.entries.len(), views, limits.clone()))), ..self.clone() }
+    }
+
     /// The same tables, each with its mark.
     pub(super) fn marked(&self, rules: &ExportRules) -> Self {
-        Self { rules: Some(Arc::new(rules.clone())), ..self.clone() }
+        Self { rules: Some(Arc::new(rules.clone())), kept: None, ..self.clone() }
     }
 
     /// A session state that sees this schema and nothing else.
@@ -167,7 +180,13 @@ impl LakeSchema {
             }
             (Origin::View { sql }, _) => {
                 let before = Self { end: position, rules: None, ..self.clone() };
-                Ok(view(before.plan_view(&entry.info.name, sql).await?))
+                let name = &entry.info.name;
+                let plan = before.plan_view(name, sql).await?;
+                let shown = match &self.kept {
+                    Some(kept) => kept.view(name, &plan, &before.state()?).await.map_err(EngineError::nested)?,
+                    None => None,
+                };
+                Ok(shown.unwrap_or_else(|| view(plan)))
             }
         }
     }
@@ -208,7 +227,7 @@ impl LakeSchema {
 }
 
 /// A table over Parquet files of one schema.
-fn file_provider(table: &FileTable) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+pub(super) fn file_provider(table: &FileTable) -> Result<Arc<dyn TableProvider>, DataFusionError> {
     if table.files.is_empty() {
         return Ok(Arc::new(MemTable::try_new(Arc::clone(&table.schema), vec![vec![]])?));
     }
@@ -246,7 +265,13 @@ impl SchemaProvider for LakeSchema {
         let Some(position) = self.index.get(name).copied().filter(|position| *position < self.end) else {
             return Ok(None);
         };
-        let opened = self.entries[position].opened.get_or_try_init(|| self.open(position)).await?;
+        let entry = &self.entries[position];
+        // What a view shows depends on what is kept of the views below it.
+        let cell = match (&self.kept, &entry.origin) {
+            (Some(kept), Origin::View { .. }) => kept.cell(position),
+            _ => &entry.opened,
+        };
+        let opened = cell.get_or_try_init(|| self.open(position)).await?;
         match &self.rules {
             None => Ok(Some(Arc::clone(opened))),
             Some(rules) => self.marked_table(position, Arc::clone(opened), rules).await.map(Some),

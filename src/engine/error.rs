@@ -164,9 +164,30 @@ impl EngineError {
 
     /// An error of planning.
     pub(super) fn plan(what: &str, source: DataFusionError) -> Self {
-        match lake_error(source) {
-            Ok(source) => Self::Lake { what: what.to_owned(), source: Box::new(source) },
+        match Self::inner(what, source) {
+            Ok(error) => error,
             Err(source) => Self::Plan { what: what.to_owned(), source },
+        }
+    }
+
+    /// An error of ours on its way through `DataFusion`; it comes out as it went in.
+    pub(super) fn nested(self) -> DataFusionError {
+        DataFusionError::External(Box::new(self))
+    }
+
+    /// An error of the lake, or of a view that was computed on the way.
+    fn inner(what: &str, source: DataFusionError) -> Result<Self, Box<DataFusionError>> {
+        let inner = match unwrapped(source) {
+            DataFusionError::External(inner) => inner,
+            other => return Err(Box::new(other)),
+        };
+        let inner = match inner.downcast::<Self>() {
+            Ok(own) => return Ok(*own),
+            Err(inner) => inner,
+        };
+        match inner.downcast::<LakeError>() {
+            Ok(source) => Ok(Self::Lake { what: what.to_owned(), source }),
+            Err(inner) => Err(Box::new(DataFusionError::External(inner))),
         }
     }
 
@@ -183,11 +204,11 @@ impl EngineError {
 
     /// An error of running, stripped of values.
     pub(super) fn run(what: &str, source: DataFusionError, limit_bytes: usize) -> Self {
-        let what = what.to_owned();
-        let source = match lake_error(source) {
-            Ok(source) => return Self::Lake { what, source: Box::new(source) },
+        let source = match Self::inner(what, source) {
+            Ok(error) => return error,
             Err(source) => source,
         };
+        let what = what.to_owned();
         if matches!(source.find_root(), DataFusionError::ResourcesExhausted(_)) {
             return Self::Memory { what, limit_mib: limit_bytes / (1024 * 1024) };
         }
@@ -195,20 +216,18 @@ impl EngineError {
     }
 }
 
-/// Takes an error of the lake out of what wraps it.
-fn lake_error(source: DataFusionError) -> Result<LakeError, Box<DataFusionError>> {
+/// Takes what wraps an error of ours off it.
+fn unwrapped(source: DataFusionError) -> DataFusionError {
     match source {
-        DataFusionError::External(inner) => match inner.downcast::<LakeError>() {
-            Ok(lake) => Ok(*lake),
-            Err(inner) => Err(Box::new(DataFusionError::External(inner))),
+        DataFusionError::Context(context, inner) => match unwrapped(*inner) {
+            external @ DataFusionError::External(_) => external,
+            inner => DataFusionError::Context(context, Box::new(inner)),
         },
-        DataFusionError::Context(context, inner) => {
-            lake_error(*inner).map_err(|inner| Box::new(DataFusionError::Context(context, inner)))
-        }
-        DataFusionError::Diagnostic(diagnostic, inner) => {
-            lake_error(*inner).map_err(|inner| Box::new(DataFusionError::Diagnostic(diagnostic, inner)))
-        }
-        other => Err(Box::new(other)),
+        DataFusionError::Diagnostic(diagnostic, inner) => match unwrapped(*inner) {
+            external @ DataFusionError::External(_) => external,
+            inner => DataFusionError::Diagnostic(diagnostic, Box::new(inner)),
+        },
+        other => other,
     }
 }
 

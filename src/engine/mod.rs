@@ -10,6 +10,7 @@ mod dataset;
 mod error;
 mod export;
 mod functions;
+mod kept;
 mod keys;
 mod limits;
 pub mod method;

@@ -1,5 +1,6 @@
 //! A session: SQL over what it was opened with. Every plan passes the read-only gate.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
@@ -107,9 +108,29 @@ impl Session {
         Ok(Arc::clone(plan.schema().inner()))
     }
 
+    /// The same session for planning: a view is planned once, and queries see its columns.
+    ///
+    /// # Errors
+    /// When the session cannot be set up.
+    pub fn with_columns_of_views(&self) -> Result<Self, EngineError> {
+        self.over(self.tables.with_columns_of_views())
+    }
+
+    /// The same session with some views computed once, when SQL first names them, instead of in every query that does.
+    /// Their rows stay in memory, a quarter of the engine's at most, else in files that go when the session goes.
+    ///
+    /// # Errors
+    /// When the session cannot be set up.
+    pub fn with_rows_kept(&self, views: BTreeSet<String>) -> Result<Self, EngineError> {
+        self.over(self.tables.with_rows_kept(views, &self.limits))
+    }
+
     /// The same session over tables that carry marks, so that a plan tells which of them it reads.
     pub(super) fn marked(&self, rules: &ExportRules) -> Result<Self, EngineError> {
-        let tables = self.tables.marked(rules);
+        self.over(self.tables.marked(rules))
+    }
+
+    fn over(&self, tables: LakeSchema) -> Result<Self, EngineError> {
         let state = tables.state().map_err(|source| EngineError::Setup { source: Box::new(source) })?;
         Ok(Self { state, tables, limits: self.limits.clone() })
     }

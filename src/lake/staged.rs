@@ -122,6 +122,12 @@ impl Lake {
 }
 
 impl StagedWriter {
+    /// The table that the rows are for.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
     /// Hands over some rows; waits while the encoder is behind.
     ///
     /// # Errors

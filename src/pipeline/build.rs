@@ -1,11 +1,12 @@
 //! Indicators over a pinned snapshot: SQL, tables, disclosure control, results into the lakes.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use arrow::array::{Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-
+use futures::StreamExt;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::config::IndicatorSettings;
@@ -102,6 +103,35 @@ pub(super) fn thresholds(settings: &IndicatorSettings) -> Thresholds {
     }
 }
 
+/// What the indicators of a quarter are computed from.
+struct Computation {
+    session: Session,
+    parameters: QueryParameters,
+    thresholds: Thresholds,
+    areas: Arc<AreaSets>,
+    first: Period,
+    period: Period,
+}
+
+/// Tables of an indicator, and how many rows of its SQL count nowhere, if some do.
+type Computed = (Vec<Table<Raw>>, Option<(IndicatorId, u64)>);
+
+impl Computation {
+    async fn compute(&self, definition: &IndicatorDefinition) -> Result<Computed, PipelineError> {
+        let table_failed = |source| PipelineError::Indicator { indicator: definition.id.to_string(), source };
+        if definition.is_reference() {
+            let found = self.session.reference(&definition.sql, &self.parameters).await;
+            let batches = found.map_err(|source| sql_failed(definition, source))?;
+            return Ok((indicator::tabulate_reference(definition, &batches).map_err(table_failed)?, None));
+        }
+        let found = contributions_of(&self.session, definition, &self.parameters).await?;
+        let dropped = (found.dropped > 0).then(|| (definition.id.clone(), found.dropped));
+        let (areas, thresholds) = (&self.areas, &self.thresholds);
+        let tables = indicator::tabulate(definition, &found.batches, areas, self.period, self.first, thresholds);
+        Ok((tables.map_err(table_failed)?, dropped))
+    }
+}
+
 impl Workspace {
     /// Computes indicators of a quarter over a snapshot and protects them.
     ///
@@ -113,29 +143,34 @@ impl Workspace {
         period: Period,
         select: &[String],
     ) -> Result<(Vec<Table<Raw>>, AreaSets, Vec<(IndicatorId, u64)>), PipelineError> {
-        let areas = areas_of(&pinned.session).await?;
+        let areas = Arc::new(areas_of(&pinned.session).await?);
         let settings = &self.project.settings;
-        let first = Period::containing(settings.programme_start);
-        let parameters = parameters(period, settings);
-        let thresholds = thresholds(&settings.indicators);
-        let mut tables = Vec::new();
-        let mut dropped = Vec::new();
-        for definition in self.selected(select)? {
-            let sql_failed = |source| sql_failed(definition, source);
-            let table_failed = |source| PipelineError::Indicator { indicator: definition.id.to_string(), source };
-            let made = if definition.is_reference() {
-                let batches = pinned.session.reference(&definition.sql, &parameters).await.map_err(sql_failed)?;
-                indicator::tabulate_reference(definition, &batches).map_err(table_failed)?
-            } else {
-                let found = contributions_of(&pinned.session, definition, &parameters).await?;
-                if found.dropped > 0 {
-                    dropped.push((definition.id.clone(), found.dropped));
-                }
-                indicator::tabulate(definition, &found.batches, &areas, period, first, &thresholds)
-                    .map_err(table_failed)?
-            };
+        let definitions = self.selected(select)?;
+        let names: Vec<&str> = definitions.iter().map(|definition| Query::Indicator(definition).name()).collect();
+        let shared = self.project.definitions.shared_views(&names);
+        let work = Arc::new(Computation {
+            session: pinned.session.with_rows_kept(shared)?,
+            parameters: parameters(period, settings),
+            thresholds: thresholds(&settings.indicators),
+            areas: Arc::clone(&areas),
+            first: Period::containing(settings.programme_start),
+            period,
+        });
+        let started = definitions.into_iter().cloned().map(|definition| {
+            let work = Arc::clone(&work);
+            // A task of its own: planning takes longer than running where there are few rows.
+            async move { tokio::spawn(async move { work.compute(&definition).await }).await }
+        });
+        let mut computed = futures::stream::iter(started).buffered(settings.limits.threads.max(1));
+        let (mut tables, mut dropped) = (Vec::new(), Vec::new());
+        while let Some(indicator) = computed.next().await {
+            let panicked = |source| PipelineError::Panicked { doing: "computing an indicator", source };
+            let (made, left_out) = indicator.map_err(panicked)??;
             tables.extend(made);
+            dropped.extend(left_out);
         }
+        drop(computed);
+        let areas = AreaSets::clone(&areas);
         Ok((tables, areas, dropped))
     }
 

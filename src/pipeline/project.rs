@@ -177,7 +177,7 @@ impl Project {
         let memory = [super::snapshot::settings_parameters(&self.settings.indicators)?];
         let source =
             SessionSource { datasets: &datasets, staging: &staging, memory: &memory, ..SessionSource::empty() };
-        Ok(engine.open(source)?)
+        Ok(engine.open(source)?.with_columns_of_views()?)
     }
 
     /// Rules over sets of rows whose SQL cannot be planned.

@@ -26,10 +26,13 @@ impl Workspace {
     ) -> Result<Vec<DataTestOutcome>, PipelineError> {
         let definitions = &self.project.definitions;
         let live: BTreeSet<&str> = pinned.extracts.iter().map(|extract| extract.dataset.as_str()).collect();
+        let chosen = definitions.checks.iter().filter(|check| selection.contains(&check.name));
+        let chosen: Vec<&str> = chosen.map(|check| check.name.as_str()).collect();
+        let session = pinned.session.with_rows_kept(definitions.shared_views(&chosen))?;
         let mut outcomes = Vec::new();
         for check in definitions.checks.iter().filter(|check| selection.contains(&check.name)) {
             if definitions.datasets_behind(&check.name).iter().any(|dataset| live.contains(dataset.as_str())) {
-                outcomes.push(run_check(&pinned.session, definitions, check).await?);
+                outcomes.push(run_check(&session, definitions, check).await?);
             }
         }
         Ok(outcomes)
