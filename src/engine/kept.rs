@@ -171,3 +171,102 @@ fn provider(
 fn cells(entries: usize) -> Vec<OnceCell<Arc<dyn TableProvider>>> {
     (0..entries).map(|_| OnceCell::new()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use arrow::array::{Int64Array, RecordBatch};
+    use arrow::datatypes::{DataType, Field, Schema};
+    use arrow::util::pretty::pretty_format_batches;
+
+    use crate::engine::{Engine, EngineError, EngineLimits, MemoryTable, NamedSql, Session, SessionSource};
+
+    /// A session with a table of the numbers 0 to `rows`, and a view `big` over it.
+    fn session(dir: &Path, memory_bytes: usize, rows: i64, view: &str) -> Session {
+        let limits = EngineLimits {
+            memory_bytes,
+            spill_dir: dir.to_path_buf(),
+            spill_bytes: 1 << 30,
+            threads: 2,
+            query_deadline: Duration::from_mins(1),
+        };
+        let engine = Engine::new(limits).expect("a scratch folder can be written");
+        let schema = Arc::new(Schema::new(vec![Field::new("n", DataType::Int64, false)]));
+        let numbers = Arc::new((0..rows).collect::<Int64Array>());
+        let batch = RecordBatch::try_new(Arc::clone(&schema), vec![numbers]).expect("one column");
+        let table =
+            MemoryTable { name: "numbers".to_owned(), description: String::new(), schema, batches: vec![batch] };
+        let staging = [NamedSql { name: "big".to_owned(), sql: view.to_owned() }];
+        let source = SessionSource { memory: &[table], staging: &staging, ..SessionSource::empty() };
+        engine.open(source).expect("names are distinct")
+    }
+
+    fn keeping(session: &Session) -> Session {
+        session.with_rows_kept(BTreeSet::from(["big".to_owned()])).expect("a session")
+    }
+
+    async fn answer(session: &Session, sql: &str) -> String {
+        let batches = session.query(sql).await.expect("it plans").collect().await.expect("it runs");
+        pretty_format_batches(&batches).expect("prints").to_string()
+    }
+
+    fn files_below(dir: &Path) -> usize {
+        let inner = |path: &Path| std::fs::read_dir(path).map_or(0, Iterator::count);
+        std::fs::read_dir(dir).expect("a folder").filter_map(Result::ok).map(|entry| inner(&entry.path())).sum()
+    }
+
+    const VIEW: &str = "select n, n * 2 as twice, 'text ' || n as words from numbers where n % 2 = 1";
+    const SUM: &str = "select count(*), sum(twice), min(words), max(n) from big";
+
+    #[tokio::test]
+    async fn kept_rows_answer_as_the_view_does() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let plain = session(dir.path(), 64 << 20, 1000, VIEW);
+        assert_eq!(answer(&keeping(&plain), SUM).await, answer(&plain, SUM).await);
+        assert_eq!(files_below(dir.path()), 0, "a small view stays in memory");
+    }
+
+    #[tokio::test]
+    async fn a_view_without_room_lies_in_files_that_go_with_the_session() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let plain = session(dir.path(), 8 << 20, 400_000, VIEW);
+        let keeping = keeping(&plain);
+        assert_eq!(answer(&keeping, SUM).await, answer(&plain, SUM).await);
+        assert_eq!(files_below(dir.path()), 1);
+        drop(keeping);
+        assert_eq!(files_below(dir.path()), 0);
+    }
+
+    #[tokio::test]
+    async fn a_view_is_computed_once() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let keeping = keeping(&session(dir.path(), 64 << 20, 10, "select n, random() as chance from numbers"));
+        let first = answer(&keeping, "select n, chance from big order by n").await;
+        assert_eq!(answer(&keeping, "select n, chance from big order by n").await, first);
+    }
+
+    #[tokio::test]
+    async fn a_view_that_fails_says_which_it_is() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let keeping = keeping(&session(dir.path(), 64 << 20, 10, "select 1 / (n - 3) as share from numbers"));
+        let error = keeping.query("select share from big").await.expect_err("it divides by zero");
+        let EngineError::Run { what, reason } = &error else { panic!("{error:?}") };
+        assert_eq!(what, "the view `big`");
+        assert!(reason.starts_with("a division by zero"), "{reason}");
+    }
+
+    #[tokio::test]
+    async fn planning_runs_nothing() {
+        let dir = tempfile::tempdir().expect("a scratch folder");
+        let plain = session(dir.path(), 64 << 20, 10, "select 1 / (n - 3) as share from numbers");
+        let planning = plain.with_columns_of_views().expect("a session");
+        let columns = planning.plan_check("select share, share + 0.5 as more from big").await.expect("it plans");
+        assert_eq!(columns.field(0).data_type(), &DataType::Int64);
+        let error = planning.plan_check("select shares from big").await.expect_err("there is no such column");
+        assert!(matches!(error, EngineError::Plan { .. }), "{error:?}");
+    }
+}

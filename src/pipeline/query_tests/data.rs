@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use arrow::array::RecordBatch;
+use futures::{FutureExt, StreamExt, TryStreamExt};
 
 use super::given::as_texts;
 use super::{DataTestOutcome, WrongKeys};
@@ -27,15 +28,17 @@ impl Workspace {
         let definitions = &self.project.definitions;
         let live: BTreeSet<&str> = pinned.extracts.iter().map(|extract| extract.dataset.as_str()).collect();
         let chosen = definitions.checks.iter().filter(|check| selection.contains(&check.name));
-        let chosen: Vec<&str> = chosen.map(|check| check.name.as_str()).collect();
-        let session = pinned.session.with_rows_kept(definitions.shared_views(&chosen))?;
-        let mut outcomes = Vec::new();
-        for check in definitions.checks.iter().filter(|check| selection.contains(&check.name)) {
+        let chosen: Vec<&DataCheck> = chosen.collect();
+        let names: Vec<&str> = chosen.iter().map(|check| check.name.as_str()).collect();
+        let session = pinned.session.with_rows_kept(definitions.shared_views(&names))?;
+        let mut runs = Vec::new();
+        for check in chosen {
             if definitions.datasets_behind(&check.name).iter().any(|dataset| live.contains(dataset.as_str())) {
-                outcomes.push(run_check(&session, definitions, check).await?);
+                runs.push(run_check(&session, definitions, check).boxed());
             }
         }
-        Ok(outcomes)
+        let at_once = self.project.settings.limits.threads.max(1);
+        futures::stream::iter(runs).buffered(at_once).try_collect().await
     }
 }
 
