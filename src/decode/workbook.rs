@@ -6,23 +6,46 @@ use std::io::BufReader;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{Dimensions, Ods, Reader, Xls, Xlsx};
+use calamine::{DataRef, Dimensions, Ods, Reader, Sheet, SheetVisible, Style, Xls, Xlsx};
 
 use super::archive::CheckedWorkbook;
 use super::block::RawBlock;
 use super::cell::Value;
 use super::collector::Collector;
 use super::dialect::FileFormat;
+use super::number_format::NumberFormat;
 use super::row::{Row, RowSource};
 use super::source::Source;
 use super::{DecodeError, DecodeLimits};
 
 /// Chooses the sheets to read: given all names and those that hold data.
-pub(super) type PickSheets = Box<dyn FnOnce(&[String], &[String]) -> Result<Vec<String>, DecodeError> + Send>;
+pub(super) type PickSheets = Box<dyn FnOnce(&SheetNames, &[String]) -> Result<Vec<String>, DecodeError> + Send>;
+
+/// The sheets of a workbook, in order.
+pub(super) struct SheetNames {
+    pub(super) all: Vec<String>,
+    /// Those that whoever opens the workbook does not see.
+    pub(super) hidden: Vec<String>,
+}
+
+impl SheetNames {
+    fn of(sheets: &[Sheet]) -> Self {
+        let hidden = sheets.iter().filter(|sheet| sheet.visible != SheetVisible::Visible);
+        Self {
+            hidden: hidden.map(|sheet| sheet.name.clone()).collect(),
+            all: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+        }
+    }
+}
 
 pub(super) enum Message {
-    Sheets(Vec<String>),
-    Rows { sheet: usize, block: RawBlock, is_last: bool },
+    /// The sheets that are read, and those that hold something and are not.
+    Sheets(Vec<String>, Vec<String>),
+    Rows {
+        sheet: usize,
+        block: RawBlock,
+        is_last: bool,
+    },
     Failed(DecodeError),
     Done,
 }
@@ -31,6 +54,7 @@ pub(super) enum Message {
 pub(super) struct WorkbookBlocks {
     file: String,
     pub(super) sheets: Vec<String>,
+    pub(super) other_sheets: Vec<String>,
     messages: Receiver<Message>,
     done: bool,
 }
@@ -46,9 +70,10 @@ impl WorkbookBlocks {
         let task = Task { source: source.clone(), limits: limits.clone(), sender };
         let spawned = std::thread::Builder::new().name("workbook".to_owned()).spawn(move || task.run(workbook, pick));
         spawned.map_err(|error| DecodeError::io(&source.path, error))?;
-        let mut blocks = Self { file: source.name.clone(), sheets: Vec::new(), messages, done: false };
-        if let Message::Sheets(sheets) = blocks.receive()? {
-            blocks.sheets = sheets;
+        let mut blocks =
+            Self { file: source.name.clone(), sheets: Vec::new(), other_sheets: Vec::new(), messages, done: false };
+        if let Message::Sheets(sheets, others) = blocks.receive()? {
+            (blocks.sheets, blocks.other_sheets) = (sheets, others);
         }
         Ok(blocks)
     }
@@ -110,6 +135,11 @@ impl RowSource for WorkbookRows {
             }
             let Some((sheet, block, _)) = self.blocks.next()? else { return Ok(false) };
             self.sheet = sheet;
+            if let Some((row, column)) = block.find_not_calculated() {
+                let (file, sheet) =
+                    (self.blocks.file.clone(), self.blocks.sheets.get(sheet).cloned().unwrap_or_default());
+                return Err(DecodeError::NotCalculated { file, sheet, row, column: column + 1 });
+            }
             self.ready = block.to_rows(usize::MAX).into_iter();
         }
     }
@@ -147,7 +177,7 @@ impl Task {
         let result = match workbook.format {
             FileFormat::Ods => self.read_ods(pick),
             FileFormat::Xls => self.read_xls(pick),
-            _ => self.read_xlsx(workbook.has_merged_cells, pick),
+            _ => self.read_xlsx(workbook, pick),
         };
         let last = match result {
             Err(Stop::NobodyListens) => return,
@@ -170,17 +200,18 @@ impl Task {
         Ok(BufReader::with_capacity(64 << 10, self.source.open()?))
     }
 
-    fn choose(&self, all: &[String], filled: &[String], pick: PickSheets) -> Result<Vec<String>, Stop> {
-        let chosen = pick(all, filled)?;
-        self.send(Message::Sheets(chosen.clone()))?;
+    fn choose(&self, names: &SheetNames, filled: &[String], pick: PickSheets) -> Result<Vec<String>, Stop> {
+        let chosen = pick(names, filled)?;
+        let others = filled.iter().filter(|name| !chosen.contains(name)).cloned().collect();
+        self.send(Message::Sheets(chosen.clone(), others))?;
         Ok(chosen)
     }
 
-    fn read_xlsx(&self, has_merged_cells: bool, pick: PickSheets) -> Result<(), Stop> {
+    fn read_xlsx(&self, checked: CheckedWorkbook, pick: PickSheets) -> Result<(), Stop> {
         let mut workbook: Xlsx<_> = Xlsx::new(self.open()?).map_err(|error| self.damaged(&error))?;
-        let names = workbook.sheet_names();
+        let names = SheetNames::of(workbook.sheets_metadata());
         let mut filled = Vec::new();
-        for name in &names {
+        for name in &names.all {
             let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { continue };
             while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
                 if Value::of_ref(cell.get_value()).is_some_and(|value| !value.is_blank()) {
@@ -191,20 +222,59 @@ impl Task {
         }
         for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
             let mut merged = Vec::new();
-            if has_merged_cells {
+            if checked.has_merged_cells {
                 merged = workbook.merge_cells_by_sheet_name(name).map_err(|error| self.damaged(&error))?;
             }
+            let gaps = if checked.has_formulas { self.find_gaps(&mut workbook, name, checked)? } else { Vec::new() };
+            let mut gaps = gaps.into_iter().peekable();
             let mut collector = Collector::new(self, index, merged);
             let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| self.damaged(&error))?;
-            while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
+            let code =
+                |style: &Style| style.number_format.as_ref().map(|format| NumberFormat::of_code(&format.format_code));
+            let formats: Vec<NumberFormat> =
+                reader.styles().iter().map(|style| code(style).unwrap_or_default()).collect();
+            while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| self.damaged(&error))? {
                 let (row, column) = cell.get_position();
-                if let Some(value) = Value::of_ref(cell.get_value()) {
-                    collector.put(row, column, &value)?;
+                if gaps.next_if_eq(&(row, column)).is_some() {
+                    collector.put(row, column, &Value::NotCalculated)?;
+                } else if let Some(value) = Value::of_ref(cell.get_value()) {
+                    let format = formats.get(style).copied().unwrap_or_default();
+                    collector.put(row, column, &value.shown_as(format))?;
                 }
             }
             collector.finish()?;
         }
         Ok(())
+    }
+
+    /// The cells of a sheet with a formula whose value the file does not hold, in its order. A program that leaves all
+    /// calculation to whoever opens the workbook may have stored a 0 for each.
+    fn find_gaps(
+        &self,
+        workbook: &mut Xlsx<BufReader<File>>,
+        sheet: &str,
+        checked: CheckedWorkbook,
+    ) -> Result<Vec<(u32, u32)>, DecodeError> {
+        /// Where there are more, nobody needs to see each.
+        const MOST: usize = 1_000_000;
+        let mut gaps = Vec::new();
+        let mut reader = workbook.worksheet_cells_reader(sheet).map_err(|error| self.damaged(&error))?;
+        while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| self.damaged(&error))? {
+            let is_zero = || matches!(cell.value, DataRef::Float(number) if number.abs() < f64::MIN_POSITIVE);
+            let is_gap = matches!(cell.value, DataRef::Empty) || checked.is_to_be_calculated && is_zero();
+            if cell.formula.is_none() || !is_gap {
+                continue;
+            }
+            let (row, column) = cell.pos;
+            if gaps.len() == MOST {
+                let (row, column) =
+                    (u64::from(row) + 1, usize::try_from(column).unwrap_or(usize::MAX).saturating_add(1));
+                let (file, sheet) = (self.source.name.clone(), sheet.to_owned());
+                return Err(DecodeError::NotCalculated { file, sheet, row, column });
+            }
+            gaps.push((row, column));
+        }
+        Ok(gaps)
     }
 
     fn read_ods(&self, pick: PickSheets) -> Result<(), Stop> {
@@ -239,9 +309,9 @@ impl Task {
     where
         R::Error: ToString,
     {
-        let names = workbook.sheet_names();
+        let names = SheetNames::of(workbook.sheets_metadata());
         let mut filled = Vec::new();
-        for name in &names {
+        for name in &names.all {
             if workbook.worksheet_range(name).is_ok_and(|range| !range.is_empty()) {
                 filled.push(name.clone());
             }
