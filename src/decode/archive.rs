@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use super::dialect::FileFormat;
 use super::source::Source;
-use super::spreadsheet::count_cells;
+use super::spreadsheet::{SheetFacts, count_cells};
 use super::{DecodeError, DecodeLimits};
 
 /// Parts of an archive; real workbooks have some dozens.
@@ -89,6 +89,15 @@ fn find_format(archive: &zip::ZipArchive<BufReader<File>>) -> Option<FileFormat>
     has("content.xml").then_some(FileFormat::Ods)
 }
 
+/// What the reader does not tell of the sheets of an `OpenDocument` workbook, in order.
+pub(super) fn read_facts(source: &Source) -> Result<Vec<SheetFacts>, DecodeError> {
+    let damaged = |what: String| DecodeError::Damaged { file: source.name.clone(), what };
+    let archive = zip::ZipArchive::new(BufReader::new(source.open()?));
+    let mut archive = archive.map_err(|error| damaged(error.to_string()))?;
+    let content = archive.by_name("content.xml").map_err(|error| damaged(error.to_string()))?;
+    count_cells(BufReader::new(content)).map(|(_, facts)| facts).map_err(damaged)
+}
+
 fn check_repeats(
     archive: &mut zip::ZipArchive<BufReader<File>>,
     file: &str,
@@ -96,7 +105,7 @@ fn check_repeats(
 ) -> Result<(), DecodeError> {
     let damaged = |what: String| DecodeError::Damaged { file: file.to_owned(), what };
     let content = archive.by_name("content.xml").map_err(|error| damaged(error.to_string()))?;
-    let cells = count_cells(BufReader::new(content)).map_err(damaged)?;
+    let (cells, _) = count_cells(BufReader::new(content)).map_err(damaged)?;
     let limit = limits.expanded_bytes / 64;
     if cells > limit {
         let what = "cells with the repeated ones";

@@ -1,5 +1,6 @@
 //! Tests of decoding: what is read, what is refused, and that nothing panics.
 
+mod binary;
 mod bombs;
 mod dialects;
 mod formats;

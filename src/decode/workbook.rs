@@ -6,14 +6,11 @@ use std::io::BufReader;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{DataRef, Dimensions, Ods, Reader, Sheet, SheetVisible, Style, Xls, Xlsx};
+use calamine::{Sheet, SheetVisible};
 
 use super::archive::CheckedWorkbook;
 use super::block::RawBlock;
-use super::cell::Value;
-use super::collector::Collector;
 use super::dialect::FileFormat;
-use super::number_format::NumberFormat;
 use super::row::{Row, RowSource};
 use super::source::Source;
 use super::{DecodeError, DecodeLimits};
@@ -29,7 +26,7 @@ pub(super) struct SheetNames {
 }
 
 impl SheetNames {
-    fn of(sheets: &[Sheet]) -> Self {
+    pub(super) fn of(sheets: &[Sheet]) -> Self {
         let hidden = sheets.iter().filter(|sheet| sheet.visible != SheetVisible::Visible);
         Self {
             hidden: hidden.map(|sheet| sheet.name.clone()).collect(),
@@ -196,140 +193,15 @@ impl Task {
         self.sender.send(message).map_err(|_| Stop::NobodyListens)
     }
 
-    fn open(&self) -> Result<BufReader<File>, DecodeError> {
+    pub(super) fn open(&self) -> Result<BufReader<File>, DecodeError> {
         Ok(BufReader::with_capacity(64 << 10, self.source.open()?))
     }
 
-    fn choose(&self, names: &SheetNames, filled: &[String], pick: PickSheets) -> Result<Vec<String>, Stop> {
+    pub(super) fn choose(&self, names: &SheetNames, filled: &[String], pick: PickSheets) -> Result<Vec<String>, Stop> {
         let chosen = pick(names, filled)?;
         let others = filled.iter().filter(|name| !chosen.contains(name)).cloned().collect();
         self.send(Message::Sheets(chosen.clone(), others))?;
         Ok(chosen)
-    }
-
-    fn read_xlsx(&self, checked: CheckedWorkbook, pick: PickSheets) -> Result<(), Stop> {
-        let mut workbook: Xlsx<_> = Xlsx::new(self.open()?).map_err(|error| self.damaged(&error))?;
-        let names = SheetNames::of(workbook.sheets_metadata());
-        let mut filled = Vec::new();
-        for name in &names.all {
-            let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { continue };
-            while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
-                if Value::of_ref(cell.get_value()).is_some_and(|value| !value.is_blank()) {
-                    filled.push(name.clone());
-                    break;
-                }
-            }
-        }
-        for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
-            let mut merged = Vec::new();
-            if checked.has_merged_cells {
-                merged = workbook.merge_cells_by_sheet_name(name).map_err(|error| self.damaged(&error))?;
-            }
-            let gaps = if checked.has_formulas { self.find_gaps(&mut workbook, name, checked)? } else { Vec::new() };
-            let mut gaps = gaps.into_iter().peekable();
-            let mut collector = Collector::new(self, index, merged);
-            let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| self.damaged(&error))?;
-            let code =
-                |style: &Style| style.number_format.as_ref().map(|format| NumberFormat::of_code(&format.format_code));
-            let formats: Vec<NumberFormat> =
-                reader.styles().iter().map(|style| code(style).unwrap_or_default()).collect();
-            while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| self.damaged(&error))? {
-                let (row, column) = cell.get_position();
-                if gaps.next_if_eq(&(row, column)).is_some() {
-                    collector.put(row, column, &Value::NotCalculated)?;
-                } else if let Some(value) = Value::of_ref(cell.get_value()) {
-                    let format = formats.get(style).copied().unwrap_or_default();
-                    collector.put(row, column, &value.shown_as(format))?;
-                }
-            }
-            collector.finish()?;
-        }
-        Ok(())
-    }
-
-    /// The cells of a sheet with a formula whose value the file does not hold, in its order. A program that leaves all
-    /// calculation to whoever opens the workbook may have stored a 0 for each.
-    fn find_gaps(
-        &self,
-        workbook: &mut Xlsx<BufReader<File>>,
-        sheet: &str,
-        checked: CheckedWorkbook,
-    ) -> Result<Vec<(u32, u32)>, DecodeError> {
-        /// Where there are more, nobody needs to see each.
-        const MOST: usize = 1_000_000;
-        let mut gaps = Vec::new();
-        let mut reader = workbook.worksheet_cells_reader(sheet).map_err(|error| self.damaged(&error))?;
-        while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| self.damaged(&error))? {
-            let is_zero = || matches!(cell.value, DataRef::Float(number) if number.abs() < f64::MIN_POSITIVE);
-            let is_gap = matches!(cell.value, DataRef::Empty) || checked.is_to_be_calculated && is_zero();
-            if cell.formula.is_none() || !is_gap {
-                continue;
-            }
-            let (row, column) = cell.pos;
-            if gaps.len() == MOST {
-                let (row, column) =
-                    (u64::from(row) + 1, usize::try_from(column).unwrap_or(usize::MAX).saturating_add(1));
-                let (file, sheet) = (self.source.name.clone(), sheet.to_owned());
-                return Err(DecodeError::NotCalculated { file, sheet, row, column });
-            }
-            gaps.push((row, column));
-        }
-        Ok(gaps)
-    }
-
-    fn read_ods(&self, pick: PickSheets) -> Result<(), Stop> {
-        let mut workbook: Ods<_> = Ods::new(self.open()?).map_err(|error| self.damaged(&error))?;
-        self.read_ranges(&mut workbook, |_, _| Vec::new(), pick)
-    }
-
-    fn read_xls(&self, pick: PickSheets) -> Result<(), Stop> {
-        // An .xlsx workbook with a password has the same wrapping as an old .xls one.
-        let refused = |error: calamine::XlsError| match error {
-            calamine::XlsError::Io(error) => DecodeError::io(&self.source.path, error),
-            _ => DecodeError::NotWorkbook {
-                file: self.source.name.clone(),
-                what: "it is a damaged old .xls workbook or one with a password",
-            },
-        };
-        let mut workbook: Xls<_> = Xls::new(self.open()?).map_err(refused)?;
-        self.read_ranges(
-            &mut workbook,
-            |workbook, name| workbook.merge_cells_by_sheet_name(name).unwrap_or_default(),
-            pick,
-        )
-    }
-
-    /// Reads sheets that the reader has in memory as a whole.
-    fn read_ranges<R: Reader<BufReader<File>>>(
-        &self,
-        workbook: &mut R,
-        merged: impl Fn(&R, &str) -> Vec<Dimensions>,
-        pick: PickSheets,
-    ) -> Result<(), Stop>
-    where
-        R::Error: ToString,
-    {
-        let names = SheetNames::of(workbook.sheets_metadata());
-        let mut filled = Vec::new();
-        for name in &names.all {
-            if workbook.worksheet_range(name).is_ok_and(|range| !range.is_empty()) {
-                filled.push(name.clone());
-            }
-        }
-        for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
-            let range = workbook.worksheet_range(name).map_err(|error| self.damaged(&error))?;
-            let mut collector = Collector::new(self, index, merged(workbook, name));
-            let (top, left) = range.start().unwrap_or((0, 0));
-            for (row, column, value) in range.used_cells() {
-                let row = u32::try_from(row).map_or(u32::MAX, |row| row.saturating_add(top));
-                let column = u32::try_from(column).map_or(u32::MAX, |column| column.saturating_add(left));
-                if let Some(value) = Value::of(value) {
-                    collector.put(row, column, &value)?;
-                }
-            }
-            collector.finish()?;
-        }
-        Ok(())
     }
 }
 
