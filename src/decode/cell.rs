@@ -38,7 +38,8 @@ impl<'a> Value<'a> {
         Some(match cell {
             DataRef::Empty => return None,
             DataRef::SharedString(text) => Self::Text(text),
-            DataRef::String(text) | DataRef::DurationIso(text) => Self::Text(text),
+            DataRef::String(text) => Self::Text(text),
+            DataRef::DurationIso(text) => clock(text),
             DataRef::DateTimeIso(text) => Self::Text(without_midnight(text)),
             DataRef::Int(number) => Self::Integer(*number),
             DataRef::Float(number) => Self::Number(*number),
@@ -52,7 +53,8 @@ impl<'a> Value<'a> {
     pub(super) fn of(cell: &'a Data) -> Option<Self> {
         Some(match cell {
             Data::Empty => return None,
-            Data::String(text) | Data::DurationIso(text) => Self::Text(text),
+            Data::String(text) => Self::Text(text),
+            Data::DurationIso(text) => clock(text),
             Data::DateTimeIso(text) => Self::Text(without_midnight(text)),
             Data::Int(number) => Self::Integer(*number),
             Data::Float(number) => Self::Number(*number),
@@ -75,12 +77,26 @@ impl<'a> Value<'a> {
     pub(super) fn shown_as(self, format: NumberFormat) -> Self {
         match (self, format) {
             (Self::Number(number), NumberFormat::Percent) => Self::Percent(number),
+            // An old workbook may hold a small whole number as one.
+            #[expect(clippy::cast_precision_loss, reason = "a spreadsheet holds no whole number that is not exact")]
+            (Self::Integer(number), NumberFormat::Percent) => Self::Percent(number as f64),
             (Self::Time(time), NumberFormat::Clock) if (0.0..1.0).contains(&time.as_f64()) => {
                 Self::Clock(time.as_f64())
             }
             (other, _) => other,
         }
     }
+}
+
+/// A duration such as `PT09H45M00S` as its part of a day; other texts stay what they are.
+fn clock(text: &str) -> Value<'_> {
+    let days = || {
+        let (hours, rest) = text.strip_prefix("PT")?.split_once('H')?;
+        let (minutes, rest) = rest.split_once('M')?;
+        let number = |part: &str| part.parse::<f64>().ok().filter(|number| (0.0..1e6).contains(number));
+        Some(number(hours)? / 24.0 + number(minutes)? / 1440.0 + number(rest.strip_suffix('S')?)? / 86_400.0)
+    };
+    days().map_or(Value::Text(text), Value::Clock)
 }
 
 /// A day that is written with its midnight is the day, as where days are numbers.
@@ -295,8 +311,14 @@ mod tests {
             write_shown(&mut out, &Value::Time(ExcelDateTime::new(serial, kind, is_1904)));
             assert_eq!(out, text);
         }
-        let mut out = String::new();
-        write_shown(&mut out, &Value::Clock(0.40625));
-        assert_eq!(out, "09:45:00");
+        for (value, text) in [
+            (Value::Clock(0.40625), "09:45:00"),
+            (Value::of(&Data::DurationIso("PT09H45M01S".to_owned())).expect("a value"), "09:45:01"),
+            (Value::of(&Data::DurationIso("P1D".to_owned())).expect("a value"), "P1D"),
+        ] {
+            let mut out = String::new();
+            write_shown(&mut out, &value);
+            assert_eq!(out, text);
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::BufReader;
 
-use calamine::{DataRef, Dimensions, Ods, Reader, Style, Xls, Xlsx};
+use calamine::{DataRef, Dimensions, Ods, Reader, Style, Xls, Xlsx, XlsxError};
 
 use super::DecodeError;
 use super::archive::{CheckedWorkbook, read_facts};
@@ -22,7 +22,7 @@ impl Task {
         let mut filled = Vec::new();
         for name in &names.all {
             let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { continue };
-            while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
+            while let Some(cell) = reader.next_cell().map_err(|error| self.unreadable(&error))? {
                 if Value::of_ref(cell.get_value()).is_some_and(|value| !value.is_blank()) {
                     filled.push(name.clone());
                     break;
@@ -42,7 +42,7 @@ impl Task {
                 |style: &Style| style.number_format.as_ref().map(|format| NumberFormat::of_code(&format.format_code));
             let formats: Vec<NumberFormat> =
                 reader.styles().iter().map(|style| code(style).unwrap_or_default()).collect();
-            while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| self.damaged(&error))? {
+            while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| self.unreadable(&error))? {
                 let (row, column) = cell.get_position();
                 if gaps.next_if_eq(&(row, column)).is_some() {
                     collector.put(row, column, &Value::NotCalculated)?;
@@ -54,6 +54,17 @@ impl Task {
             collector.finish()?;
         }
         Ok(())
+    }
+
+    /// Why a cell cannot be read; what it holds is not repeated.
+    fn unreadable(&self, error: &XlsxError) -> DecodeError {
+        match error {
+            XlsxError::CellError(_) => DecodeError::NotWorkbook {
+                file: self.source.name.clone(),
+                what: "a cell holds an error value that is not known; mend its formula",
+            },
+            error => self.damaged(error),
+        }
     }
 
     /// The cells of a sheet with a formula whose value the file does not hold, in its order. A program that leaves all
@@ -68,7 +79,7 @@ impl Task {
         const MOST: usize = 1_000_000;
         let mut gaps = Vec::new();
         let mut reader = workbook.worksheet_cells_reader(sheet).map_err(|error| self.damaged(&error))?;
-        while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| self.damaged(&error))? {
+        while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| self.unreadable(&error))? {
             let is_zero = || matches!(cell.value, DataRef::Float(number) if number.abs() < f64::MIN_POSITIVE);
             let is_gap = matches!(cell.value, DataRef::Empty) || checked.is_to_be_calculated && is_zero();
             if cell.formula.is_none() || !is_gap {

@@ -14,9 +14,10 @@ fn workbook(sheets: &[(&str, &str, String)], settings: &str) -> Vec<u8> {
     let (mut list, mut links) = (String::new(), String::new());
     let mut parts = Vec::new();
     for (index, (name, attributes, cells)) in sheets.iter().enumerate() {
-        list += &format!(r#"<sheet name="{name}" sheetId="{index}" r:id="r{index}" {attributes}/>"#);
-        links +=
-            &format!(r#"<Relationship Id="r{index}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{index}.xml"/>"#);
+        list.extend([format!(r#"<sheet name="{name}" sheetId="{index}" r:id="r{index}" {attributes}/>"#)]);
+        links.extend([format!(
+            r#"<Relationship Id="r{index}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{index}.xml"/>"#
+        )]);
         parts.push((
             format!("xl/worksheets/sheet{index}.xml"),
             format!(r#"<worksheet xmlns="{MAIN}">{cells}</worksheet>"#),
@@ -25,11 +26,11 @@ fn workbook(sheets: &[(&str, &str, String)], settings: &str) -> Vec<u8> {
     let (mut codes, mut styles) = (String::new(), String::new());
     for (index, code) in FORMATS.iter().enumerate() {
         let id = 164 + index;
-        codes += &format!(r#"<numFmt numFmtId="{id}" formatCode="{code}"/>"#);
-        styles += &format!(r#"<xf numFmtId="{id}"/>"#);
+        codes.extend([format!(r#"<numFmt numFmtId="{id}" formatCode="{code}"/>"#)]);
+        styles.extend([format!(r#"<xf numFmtId="{id}"/>"#)]);
     }
     let book = format!(r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{settings}<sheets>{list}</sheets></workbook>"#);
-    links += &format!(r#"<Relationship Id="s" Type="{OFFICE}/styles" Target="styles.xml"/>"#);
+    links.extend([format!(r#"<Relationship Id="s" Type="{OFFICE}/styles" Target="styles.xml"/>"#)]);
     let root = format!(r#"<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>"#);
     let linked = |links: &str| format!(r#"<Relationships xmlns="{PACKAGE}">{links}</Relationships>"#);
     parts.push(("_rels/.rels".to_owned(), linked(&root)));
@@ -46,7 +47,7 @@ fn cells(rows: &[&[&str]]) -> String {
     let mut sheet = String::new();
     for (number, row) in (1..).zip(rows) {
         let cells = row.iter().zip('A'..).map(|(cell, column)| format!(r#"<c r="{column}{number}" {cell}</c>"#));
-        sheet += &format!(r#"<row r="{number}">{}</row>"#, cells.collect::<String>());
+        sheet.extend([format!(r#"<row r="{number}">{}</row>"#, cells.collect::<String>())]);
     }
     format!("<sheetData>{sheet}</sheetData>")
 }
@@ -58,6 +59,14 @@ fn text(text: &str) -> String {
 fn read(bytes: &[u8]) -> Vec<String> {
     let bench = Bench::new();
     lines(&bench.read(&bench.write("things.xlsx", bytes)).expect("reads").1)
+}
+
+/// A workbook with a bit of everything.
+pub(super) fn sample() -> Vec<u8> {
+    let (code, note) = (text("code"), text("note"));
+    let table = cells(&[&[&code, &note], &[r#"s="1"><v>43922</v>"#, "><f>1+1</f>"], &[r#"s="2"><v>0.5</v>"#]]);
+    let merged = table + r#"<mergeCells count="1"><mergeCell ref="A2:B3"/></mergeCells>"#;
+    workbook(&[("Lists", r#"state="hidden""#, cells(&[&[&note]])), ("Sheet1", "", merged)], "")
 }
 
 #[test]
