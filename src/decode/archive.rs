@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use super::dialect::FileFormat;
 use super::source::Source;
-use super::spreadsheet::count_cells;
+use super::spreadsheet::{SheetFacts, count_cells};
 use super::{DecodeError, DecodeLimits};
 
 /// Parts of an archive; real workbooks have some dozens.
@@ -22,6 +22,18 @@ pub(super) struct CheckedWorkbook {
     pub(super) format: FileFormat,
     /// Whether a sheet has merged cells; finding them costs another reading.
     pub(super) has_merged_cells: bool,
+    /// Whether a sheet has formulas; finding those without a stored value costs another reading.
+    pub(super) has_formulas: bool,
+    /// The program that wrote the file asks that formulas be calculated when it is opened: it did not do so itself.
+    pub(super) is_to_be_calculated: bool,
+}
+
+impl CheckedWorkbook {
+    /// An old binary workbook, which is no archive.
+    pub(super) const fn old() -> Self {
+        let (has_formulas, is_to_be_calculated) = (false, false);
+        Self { format: FileFormat::Xls, has_merged_cells: true, has_formulas, is_to_be_calculated }
+    }
 }
 
 /// Checks the archive and tells which kind of workbook it is; nothing when it is no workbook.
@@ -40,7 +52,7 @@ pub(super) fn check_archive(source: &Source, limits: &DecodeLimits) -> Result<Op
         let what = "it is a binary .xlsb workbook";
         return Err(DecodeError::NotWorkbook { file: file.clone(), what });
     }
-    let (mut total, mut merges) = (0_u64, Finder::new(b"<mergeCell "));
+    let (mut total, mut words) = (0_u64, Finders::default());
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|error| damaged(error.to_string()))?;
         let name = part.name().map_or_else(|_| format!("part {index}"), std::borrow::Cow::into_owned);
@@ -48,7 +60,7 @@ pub(super) fn check_archive(source: &Source, limits: &DecodeLimits) -> Result<Op
         let allowed = limits.expanded_bytes.saturating_sub(total);
         let by_ratio = packed.saturating_mul(limits.expansion_ratio).max(RATIO_FROM_BYTES);
         let mut counted = (&mut part).take(allowed.min(by_ratio).saturating_add(1));
-        let size = std::io::copy(&mut counted, &mut merges)
+        let size = std::io::copy(&mut counted, &mut words)
             .map_err(|error| damaged(format!("`{name}` cannot be unpacked: {error}")))?;
         if size > by_ratio {
             return Err(bomb(&name, "times its packed size", limits.expansion_ratio));
@@ -61,7 +73,12 @@ pub(super) fn check_archive(source: &Source, limits: &DecodeLimits) -> Result<Op
     if format == FileFormat::Ods {
         check_repeats(&mut archive, file, limits)?;
     }
-    Ok(Some(CheckedWorkbook { format, has_merged_cells: merges.found }))
+    Ok(Some(CheckedWorkbook {
+        format,
+        has_merged_cells: words.merges.found,
+        has_formulas: words.formulas.iter().any(|word| word.found),
+        is_to_be_calculated: words.calculate.iter().any(|word| word.found),
+    }))
 }
 
 fn find_format(archive: &zip::ZipArchive<BufReader<File>>) -> Option<FileFormat> {
@@ -72,6 +89,15 @@ fn find_format(archive: &zip::ZipArchive<BufReader<File>>) -> Option<FileFormat>
     has("content.xml").then_some(FileFormat::Ods)
 }
 
+/// What the reader does not tell of the sheets of an `OpenDocument` workbook, in order.
+pub(super) fn read_facts(source: &Source) -> Result<Vec<SheetFacts>, DecodeError> {
+    let damaged = |what: String| DecodeError::Damaged { file: source.name.clone(), what };
+    let archive = zip::ZipArchive::new(BufReader::new(source.open()?));
+    let mut archive = archive.map_err(|error| damaged(error.to_string()))?;
+    let content = archive.by_name("content.xml").map_err(|error| damaged(error.to_string()))?;
+    count_cells(BufReader::new(content)).map(|(_, facts)| facts).map_err(damaged)
+}
+
 fn check_repeats(
     archive: &mut zip::ZipArchive<BufReader<File>>,
     file: &str,
@@ -79,13 +105,43 @@ fn check_repeats(
 ) -> Result<(), DecodeError> {
     let damaged = |what: String| DecodeError::Damaged { file: file.to_owned(), what };
     let content = archive.by_name("content.xml").map_err(|error| damaged(error.to_string()))?;
-    let cells = count_cells(BufReader::new(content)).map_err(damaged)?;
+    let (cells, _) = count_cells(BufReader::new(content)).map_err(damaged)?;
     let limit = limits.expanded_bytes / 64;
     if cells > limit {
         let what = "cells with the repeated ones";
         return Err(DecodeError::Limit { file: file.to_owned(), what, limit, row: None });
     }
     Ok(())
+}
+
+/// What the parts of a workbook are searched for. Elements may have a prefix.
+struct Finders {
+    merges: Finder,
+    formulas: [Finder; 2],
+    calculate: [Finder; 2],
+}
+
+impl Default for Finders {
+    fn default() -> Self {
+        Self {
+            merges: Finder::new(b"mergeCell "),
+            formulas: [Finder::new(b"</f>"), Finder::new(b":f>")],
+            calculate: [Finder::new(b"fullCalcOnLoad=\"1\""), Finder::new(b"fullCalcOnLoad=\"true\"")],
+        }
+    }
+}
+
+impl Write for Finders {
+    fn write(&mut self, block: &[u8]) -> std::io::Result<usize> {
+        for finder in std::iter::once(&mut self.merges).chain(&mut self.formulas).chain(&mut self.calculate) {
+            finder.write_all(block)?;
+        }
+        Ok(block.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Looks for a word in what is written to it, across the borders of blocks.

@@ -6,7 +6,7 @@ use arrow::array::RecordBatch;
 use calamine::ExcelDateTime;
 
 use super::DecodeError;
-use super::cell::{Value, write_value};
+use super::cell::{Value, write_shown, write_value};
 use super::chunk::{TextChunk, TextColumn};
 use super::header::NumberedRow;
 use super::table::Table;
@@ -17,9 +17,13 @@ enum Stored {
     Text(usize, usize),
     Integer(i64),
     Number(f64),
+    Percent(f64),
     Time(ExcelDateTime),
+    Clock(f64),
     Flag(bool),
     Error(&'static str),
+    NotCalculated,
+    Covered,
 }
 
 /// Rows with their cells, in the order of the sheet; blank rows are left out.
@@ -41,9 +45,13 @@ impl RawBlock {
             }
             Value::Integer(number) => Stored::Integer(number),
             Value::Number(number) => Stored::Number(number),
+            Value::Percent(number) => Stored::Percent(number),
             Value::Time(time) => Stored::Time(time),
+            Value::Clock(days) => Stored::Clock(days),
             Value::Flag(flag) => Stored::Flag(flag),
             Value::Error(text) => Stored::Error(text),
+            Value::NotCalculated => Stored::NotCalculated,
+            Value::Covered => Stored::Covered,
         };
         self.cells.push((column, stored));
     }
@@ -101,13 +109,24 @@ impl RawBlock {
             Stored::Text(start, end) => Value::Text(&self.text[start..end]),
             Stored::Integer(number) => Value::Integer(number),
             Stored::Number(number) => Value::Number(number),
+            Stored::Percent(number) => Value::Percent(number),
             Stored::Time(time) => Value::Time(time),
+            Stored::Clock(days) => Value::Clock(days),
             Stored::Flag(flag) => Value::Flag(flag),
             Stored::Error(text) => Value::Error(text),
+            Stored::NotCalculated => Value::NotCalculated,
+            Stored::Covered => Value::Covered,
         }
     }
 
-    /// At most `limit` of the rows, as texts.
+    /// The first cell with a formula that was never calculated: its row, from 1, and its column, from 0.
+    pub(super) fn find_not_calculated(&self) -> Option<(u64, usize)> {
+        let in_row =
+            |cells: &[(usize, Stored)]| cells.iter().find(|(_, s)| matches!(s, Stored::NotCalculated)).copied();
+        self.rows().find_map(|(number, cells)| in_row(cells).map(|(column, _)| (number, column)))
+    }
+
+    /// At most `limit` of the rows, as texts: numbers as they are stored, and nothing in cells that a merged one covers.
     pub(super) fn to_rows(&self, limit: usize) -> Vec<NumberedRow> {
         let text_row = |(number, cells): (u64, &[(usize, Stored)])| {
             let mut texts: Vec<String> = Vec::new();
@@ -158,7 +177,7 @@ impl CellBlock {
                     Some(Stored::Text(start, end)) => column.push(&block.text.as_bytes()[start..end]),
                     Some(stored) => {
                         scratch.clear();
-                        write_value(&mut scratch, &block.value(stored));
+                        write_shown(&mut scratch, &block.value(stored));
                         column.push(scratch.as_bytes());
                     }
                 }

@@ -16,9 +16,10 @@ const TAIL_ROWS: usize = 256;
 /// Merged cells of one sheet that are followed.
 const MAX_MERGED: usize = 100_000;
 
-/// A cell that stands for those below it.
+/// A cell that stands for those below it, and covers those on its right.
 struct Merged {
     column: usize,
+    last_column: usize,
     first: u32,
     last: u32,
     text: String,
@@ -34,7 +35,7 @@ pub(super) struct Collector<'a> {
     held: Option<RawBlock>,
     rows: u64,
     bytes: u64,
-    /// Cells over several rows of one column, the last row first.
+    /// Cells over several rows or columns, the last row first.
     merged: Vec<Merged>,
     /// Those that the current row lies in.
     active: Vec<Merged>,
@@ -45,9 +46,10 @@ impl<'a> Collector<'a> {
         let mut merged: Vec<Merged> = merged
             .into_iter()
             .take(MAX_MERGED)
-            .filter(|area| area.start.0 < area.end.0 && area.start.1 == area.end.1)
+            .filter(|area| area.start.0 < area.end.0 || area.start.1 < area.end.1)
             .map(|area| Merged {
                 column: usize::try_from(area.start.1).unwrap_or(usize::MAX),
+                last_column: usize::try_from(area.end.1).unwrap_or(usize::MAX),
                 first: area.start.0,
                 last: area.end.0,
                 text: String::new(),
@@ -131,13 +133,19 @@ impl<'a> Collector<'a> {
         Ok(())
     }
 
-    /// A cell over several rows of one column has its value in each of them that is not blank.
+    /// A cell over several rows has its value in each of them that is not blank. Of a cell over several columns nobody
+    /// knows which of them its value is for: the others are marked.
     fn fill_merged(&mut self) {
         let row = self.row;
         self.active.retain(|area| area.last >= row);
-        for area in self.active.iter().filter(|area| area.first < row && !area.text.is_empty()) {
-            if !self.block.open_columns().any(|column| column == area.column) {
-                self.block.push(area.column, &Value::Text(&area.text));
+        for area in self.active.iter().filter(|area| !area.text.is_empty()) {
+            let last = area.last_column.min(self.task.limits.columns.saturating_sub(1));
+            for column in area.column..=last {
+                if self.block.open_columns().any(|filled| filled == column) {
+                    continue;
+                }
+                let value = if column == area.column { Value::Text(&area.text) } else { Value::Covered };
+                self.block.push(column, &value);
             }
         }
     }

@@ -22,7 +22,8 @@ pub(super) fn find_compression(magic: &[u8]) -> Option<Compression> {
     if is_zstd {
         return Some(Compression::Zstd);
     }
-    magic.starts_with(b"PK\x03\x04").then_some(Compression::Zip)
+    // The second is an archive of nothing.
+    (magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06")).then_some(Compression::Zip)
 }
 
 /// Unpacks gzip or Zstandard to the scratch folder.
@@ -65,6 +66,10 @@ pub(super) fn unwrap_zip(source: &Source, options: &OpenOptions<'_>) -> Result<S
         let what = format!("the archive holds {} files", files.len());
         return Err(DecodeError::Unwrap { file: source.name.clone(), what, hint: "send one data file in an archive" });
     };
+    if archive.by_index_raw(*index).is_ok_and(|part| part.encrypted()) {
+        let what = "the archive needs a password".to_owned();
+        return Err(DecodeError::Unwrap { file: source.name.clone(), what, hint: "send it without one" });
+    }
     let mut part = archive.by_index(*index).map_err(damaged)?;
     let packed = part.compressed_size();
     unpack(source, &mut part, packed, entry, Compression::Zip, options)

@@ -35,11 +35,12 @@ pub(super) struct Delimited {
 }
 
 impl Delimited {
-    /// Finds out what separates and encloses cells.
+    /// Finds out what separates and encloses cells. `expected` is what separates them where no name is recognised, and
+    /// whether the file is then refused, as its name says that it is a workbook.
     pub(super) fn open(
         source: &Source,
         form: TextForm,
-        expected: u8,
+        (expected, is_misnamed): (u8, bool),
         options: &OpenOptions<'_>,
         dialect: &mut Dialect,
     ) -> Result<Self, DecodeError> {
@@ -52,6 +53,10 @@ impl Delimited {
         let head = whole_lines(&head[..head.len().min(HEAD_BYTES)], is_all);
         let (delimiter, quote) = match find_separation(head, expected, &known, options.limits) {
             Separation::Recognised { delimiter, quote } => (delimiter, quote),
+            _ if is_misnamed => {
+                let what = "its content is not a workbook's";
+                return Err(DecodeError::NotWorkbook { file: source.name.clone(), what });
+            }
             Separation::AsExpected => (expected, b'"'),
             Separation::Other(seen) => {
                 let (seen, expected) = (delimiter_name(seen), delimiter_name(expected));

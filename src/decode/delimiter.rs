@@ -6,7 +6,15 @@ use super::records::{Grammar, Place, read_records};
 use super::sink::RowSink;
 
 /// What is looked for.
-const CANDIDATES: [(u8, &str); 4] = [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "vertical bar")];
+const CANDIDATES: [(u8, &str); 7] = [
+    (b',', "comma"),
+    (b';', "semicolon"),
+    (b'\t', "tab"),
+    (b'|', "vertical bar"),
+    (b'^', "circumflex"),
+    (b'~', "tilde"),
+    (0x1F, "unit separator"),
+];
 const QUOTES: [u8; 2] = [b'"', b'\''];
 
 /// What a delimiter is called.

@@ -54,6 +54,8 @@ pub struct Dialect {
     pub quote: Option<char>,
     /// The sheets that are read.
     pub sheets: Vec<String>,
+    /// Sheets that hold something and are not read: hidden ones, those that no layout names.
+    pub other_sheets: Vec<String>,
     /// What stands above the header, a text a row.
     pub title: Vec<String>,
     /// The header's row, where the file has only one table and no layout.
@@ -76,6 +78,7 @@ impl Dialect {
             delimiter: None,
             quote: None,
             sheets: Vec::new(),
+            other_sheets: Vec::new(),
             title: Vec::new(),
             header_row: None,
             phantom_columns: 0,

@@ -65,7 +65,9 @@ pub(super) fn detect_encoding(source: &Source) -> Result<TextForm, DecodeError> 
     let (mut count, mut checked) = (first, 0_u64);
     loop {
         if let Err(valid) = check.accepts(&block[..count]) {
-            if marked {
+            // Letters that are valid UTF-8 do not come about by chance: some bytes are broken, and the text is not of
+            // another encoding, in which the good letters would become nonsense.
+            if marked || is_mostly_utf8(&mut file, &mut block).map_err(fail)? {
                 let byte = checked + u64::try_from(valid).unwrap_or(0);
                 return Err(DecodeError::Encoding { file: source.name.clone(), encoding: "UTF-8", byte });
             }
@@ -77,17 +79,49 @@ pub(super) fn detect_encoding(source: &Source) -> Result<TextForm, DecodeError> 
         checked += u64::try_from(count).unwrap_or(0);
         count = fill(&mut file, &mut block).map_err(fail)?;
     }
-    detect_legacy(&mut file, &mut block).map_err(fail)
+    let found = detect_legacy(&mut file, &mut block).map_err(fail)?;
+    found.ok_or_else(|| DecodeError::Letters { file: source.name.clone() })
+}
+
+/// Whether a text that is not UTF-8 throughout has at least as many letters outside ASCII that are as bytes that are not.
+fn is_mostly_utf8(file: &mut File, block: &mut [u8]) -> std::io::Result<bool> {
+    file.seek(SeekFrom::Start(0))?;
+    let (mut letters, mut broken) = (0_u64, 0_u64);
+    loop {
+        // A letter that lies across two blocks may count as broken.
+        let count = fill(file, block)?;
+        if count == 0 {
+            return Ok(letters > 0 && letters >= broken);
+        }
+        for chunk in block[..count].utf8_chunks() {
+            let wide = chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+            letters += u64::try_from(wide).unwrap_or(0);
+            broken += u64::from(!chunk.invalid().is_empty());
+        }
+    }
+}
+
+/// Signs that Windows-1252 has where DOS and Macintosh encodings have letters: inside a word they are out of place.
+fn is_misplaced(window: &[u8]) -> bool {
+    let [before, sign, after] = window else { return false };
+    // Apostrophes, dashes and the letters among these signs may stand in a word.
+    let is_sign = matches!(sign, 0x80..=0x9F)
+        && !matches!(sign, 0x8A | 0x8C | 0x8E | 0x91 | 0x92 | 0x96 | 0x97 | 0x9A | 0x9C | 0x9E | 0x9F);
+    is_sign && before.is_ascii_alphabetic() && after.is_ascii_lowercase()
 }
 
 /// A single-byte encoding, of which only statistics tell. ISO-8859-1 is the part of Windows-1252 without its own signs.
-fn detect_legacy(file: &mut File, block: &mut [u8]) -> std::io::Result<TextForm> {
+/// Nothing where the text would make no sense in what is recognised.
+fn detect_legacy(file: &mut File, block: &mut [u8]) -> std::io::Result<Option<TextForm>> {
     file.seek(SeekFrom::Start(0))?;
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let mut has_windows_signs = false;
+    let (mut high, mut misplaced) = (0, 0);
     loop {
         let count = fill(file, block)?;
         has_windows_signs = has_windows_signs || block[..count].iter().any(|byte| (0x80..0xA0).contains(byte));
+        high += block[..count].iter().filter(|byte| !byte.is_ascii()).count();
+        misplaced += block[..count].windows(3).filter(|window| is_misplaced(window)).count();
         detector.feed(&block[..count], count == 0);
         if count == 0 {
             break;
@@ -95,8 +129,11 @@ fn detect_legacy(file: &mut File, block: &mut [u8]) -> std::io::Result<TextForm>
     }
     // The suppliers are in the United Kingdom: that decides between encodings that look alike.
     let encoding = detector.guess(Some(b"uk"), Utf8Detection::Deny);
+    if encoding == WINDOWS_1252 && misplaced > 0 && misplaced * 10 >= high {
+        return Ok(None);
+    }
     let name = if encoding == WINDOWS_1252 && !has_windows_signs { "ISO-8859-1" } else { encoding.name() };
-    Ok(TextForm::of(encoding, name, false))
+    Ok(Some(TextForm::of(encoding, name, false)))
 }
 
 fn fill(file: &mut File, block: &mut [u8]) -> std::io::Result<usize> {

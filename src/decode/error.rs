@@ -93,6 +93,24 @@ pub enum DecodeError {
         /// Where the quoted cell began.
         opened: u64,
     },
+    /// Something else than a table.
+    #[error("read `{file}`: it is {what}; {hint}")]
+    Foreign {
+        /// The file.
+        file: String,
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// Letters that only another encoding explains.
+    #[error(
+        "read `{file}`: its letters are not those of Windows (an old DOS or Macintosh encoding?); save it as UTF-8, or name its encoding in a layout"
+    )]
+    Letters {
+        /// The file.
+        file: String,
+    },
     /// Not a workbook of a supported kind.
     #[error("open workbook `{file}`: {what}; save it again as .xlsx or .csv")]
     NotWorkbook {
@@ -168,6 +186,20 @@ pub enum DecodeError {
         wanted: String,
         /// Their names.
         sheets: Vec<String>,
+    },
+    /// A sheet that a layout reads has a formula that was never calculated.
+    #[error(
+        "read workbook `{file}` > sheet {sheet}: row {row}, column {column} has a formula without a stored value; open the workbook in Excel, save it and deliver it again"
+    )]
+    NotCalculated {
+        /// The file.
+        file: String,
+        /// The sheet.
+        sheet: String,
+        /// The row.
+        row: u64,
+        /// The column, from 1.
+        column: usize,
     },
     /// The file does not look as its layout says.
     #[error("read `{file}`{}: {what}; mend layout `{layout}`", at_sheet(.sheet.as_deref()))]

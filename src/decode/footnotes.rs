@@ -4,6 +4,7 @@
 use arrow::array::{Array, StringArray};
 
 use crate::definitions::Schema;
+use crate::model::COVERED_CELL;
 
 use super::chunk::TextChunk;
 
@@ -32,7 +33,8 @@ impl NotePolicy {
             chunk.batch.columns().iter().filter_map(|c| c.as_any().downcast_ref()).collect();
         let is_note = |row: usize| {
             let text = columns.first().map_or("", |column| column.value(row)).trim();
-            let others = columns.iter().skip(1).all(|column| column.value(row).trim().is_empty());
+            let is_blank = |text: &str| text.trim().is_empty() || text == COVERED_CELL;
+            let others = columns.iter().skip(1).all(|column| is_blank(column.value(row)));
             // A key or a code has no blank or colon in it; a sentence has.
             others && text.contains([' ', ':', '\u{a0}'])
         };

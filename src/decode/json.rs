@@ -19,7 +19,8 @@ type Bytes = Box<dyn Read + Send>;
 pub(super) fn find_json(head: &[u8]) -> Option<FileFormat> {
     let mut tokens = head.iter().filter(|byte| !byte.is_ascii_whitespace());
     match (tokens.next()?, tokens.next()) {
-        (b'[', Some(b'{' | b']') | None) => Some(FileFormat::Json),
+        // Arrays of arrays are JSON too, and then refused as such.
+        (b'[', Some(b'{' | b']' | b'[') | None) => Some(FileFormat::Json),
         (b'{', Some(b'"' | b'}')) => Some(FileFormat::NdJson),
         _ => None,
     }

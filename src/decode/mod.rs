@@ -10,6 +10,7 @@
 //! break inside quotes does not. In JSON, Parquet and Arrow, which have no header row, the first object or row is 1.
 
 mod archive;
+mod binary_workbook;
 mod block;
 mod cell;
 mod chunk;
@@ -17,6 +18,7 @@ mod collector;
 mod columnar;
 mod columnar_guard;
 mod columnar_text;
+mod compound;
 mod compressed;
 mod delimited;
 mod delimiter;
@@ -24,14 +26,17 @@ mod dialect;
 mod encoding;
 mod error;
 mod footnotes;
+mod foreign;
 mod header;
 mod json;
 mod json_text;
 mod limits;
+mod number_format;
 mod open;
 mod part;
 mod records;
 mod row;
+mod shared_texts;
 mod sheet;
 mod sink;
 mod source;
@@ -46,6 +51,7 @@ mod unpivot_row;
 #[cfg(test)]
 mod unpivot_tests;
 mod workbook;
+mod workbook_sheets;
 
 pub use chunk::TextChunk;
 pub use dialect::{Compression, Dialect, FileFormat, Footnotes};

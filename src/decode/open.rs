@@ -13,6 +13,7 @@ use super::delimited::{Delimited, DelimitedRows};
 use super::dialect::{Compression, Dialect, FileFormat};
 use super::encoding::{TextForm, detect_encoding};
 use super::error::from_io;
+use super::foreign::{FOREIGN_HEAD_BYTES, Foreign, find_foreign};
 use super::json::{find_json, open_json};
 use super::part::Part;
 use super::row::RowSource;
@@ -83,7 +84,8 @@ pub fn open_extract(path: &Path, options: &OpenOptions<'_>) -> Result<Decoded, D
 
 fn open_source(source: &Source, options: &OpenOptions<'_>) -> Result<Decoded, DecodeError> {
     let mut magic = Vec::new();
-    let read = source.open()?.take(8).read_to_end(&mut magic);
+    let head_bytes = u64::try_from(FOREIGN_HEAD_BYTES).unwrap_or(u64::MAX);
+    let read = source.open()?.take(head_bytes).read_to_end(&mut magic);
     read.map_err(|error| DecodeError::io(&source.path, error))?;
     let compression = find_compression(&magic);
     if magic.starts_with(b"PK")
@@ -99,7 +101,7 @@ fn open_source(source: &Source, options: &OpenOptions<'_>) -> Result<Decoded, De
             let (file, what) = (source.name.clone(), "bytes of an old .xls workbook");
             return Err(DecodeError::Limit { file, what, limit: XLS_BYTES, row: None });
         }
-        return open_workbook(source, CheckedWorkbook { format: FileFormat::Xls, has_merged_cells: true }, options);
+        return open_workbook(source, CheckedWorkbook::old(), options);
     }
     let columnar = match magic.as_slice() {
         [b'P', b'A', b'R', b'1', ..] => Some(FileFormat::Parquet),
@@ -112,14 +114,16 @@ fn open_source(source: &Source, options: &OpenOptions<'_>) -> Result<Decoded, De
         let (columns, parts) = open_columnar(source, format, options.limits)?;
         return Ok(Decoded { dialect, columns, parts: Box::new(parts) });
     }
-    let extension = extension(source);
-    if matches!(extension.as_str(), "xlsx" | "xlsm" | "ods" | "xls" | "xlsb") {
-        let what = "its content is not a workbook's";
-        return Err(DecodeError::NotWorkbook { file: source.name.clone(), what });
+    let declares_encoding = options.layout.is_some_and(|layout| layout.text.encoding.is_some());
+    if let Some(Foreign { what, hint }) = find_foreign(&magic).filter(|_| !declares_encoding) {
+        return Err(DecodeError::Foreign { file: source.name.clone(), what, hint });
     }
+    let extension = extension(source);
     let usual = if extension == "tsv" { b'\t' } else { b',' };
     let expected = options.layout.and_then(|layout| layout.text.delimiter).unwrap_or(usual);
-    open_text(source, expected, options)
+    // Text under the name of a workbook is read where its header is recognised, and there only.
+    let is_misnamed = matches!(extension.as_str(), "xlsx" | "xlsm" | "ods" | "xls" | "xlsb");
+    open_text(source, expected, is_misnamed, options)
 }
 
 /// What the name says the content is, without the ending of what wraps it.
@@ -158,7 +162,12 @@ fn refuse_layout(source: &Source, options: &OpenOptions<'_>, what: &str) -> Resu
     })
 }
 
-fn open_text(source: &Source, expected: u8, options: &OpenOptions<'_>) -> Result<Decoded, DecodeError> {
+fn open_text(
+    source: &Source,
+    expected: u8,
+    is_misnamed: bool,
+    options: &OpenOptions<'_>,
+) -> Result<Decoded, DecodeError> {
     let declared = options.layout.and_then(|layout| layout.text.encoding.as_deref()).and_then(TextForm::declared);
     let form = declared.map_or_else(|| detect_encoding(source), Ok)?;
     let mut head = Vec::new();
@@ -173,7 +182,7 @@ fn open_text(source: &Source, expected: u8, options: &OpenOptions<'_>) -> Result
         let (columns, parts) = open_json(source, form, format, options.limits)?;
         return Ok(Decoded { dialect, columns, parts: Box::new(parts) });
     }
-    let text = Delimited::open(source, form, expected, options, &mut dialect)?;
+    let text = Delimited::open(source, form, (expected, is_misnamed), options, &mut dialect)?;
     if let Some(layout) = options.layout {
         return apply_layout(source, dialect, Box::new(DelimitedRows::new(text, options.limits.rows)), layout, options);
     }
@@ -193,6 +202,7 @@ fn open_workbook(
     let blocks = WorkbookBlocks::open(source, workbook, pick, options.limits)?;
     let mut dialect = Dialect::new(workbook.format, source.compression);
     dialect.sheets.clone_from(&blocks.sheets);
+    dialect.other_sheets.clone_from(&blocks.other_sheets);
     if let Some(layout) = options.layout {
         let rows = WorkbookRows::new(blocks, options.limits.rows);
         return apply_layout(source, dialect, Box::new(rows), layout, options);
@@ -203,21 +213,23 @@ fn open_workbook(
 
 fn pick_by_layout(file: String, layout: &Layout) -> PickSheets {
     let picks = layout.sheets.clone();
-    Box::new(move |all, _| {
-        let missing = |wanted| DecodeError::NoSheet { file, wanted, sheets: all.to_vec() };
-        choose_sheets(&picks, all).map_err(|sheet| missing(sheet.to_string()))
+    Box::new(move |names, _| {
+        let missing = |wanted| DecodeError::NoSheet { file, wanted, sheets: names.all.clone() };
+        choose_sheets(&picks, &names.all).map_err(|sheet| missing(sheet.to_string()))
     })
 }
 
-/// The sheet that has the dataset's name, or the only one that holds anything.
+/// The sheet that has the dataset's name, or the only one that holds anything and can be seen; a hidden one if no other
+/// holds anything.
 fn pick_plain(file: String, dataset: String) -> PickSheets {
-    Box::new(move |all, filled| {
-        if let Some(named) = all.iter().find(|sheet| sheet.trim() == dataset) {
+    Box::new(move |names, filled| {
+        if let Some(named) = names.all.iter().find(|sheet| sheet.trim().eq_ignore_ascii_case(&dataset)) {
             return Ok(vec![named.clone()]);
         }
-        match filled {
-            [] => Err(DecodeError::Empty { file }),
-            [only] => Ok(vec![only.clone()]),
+        let seen: Vec<String> = filled.iter().filter(|sheet| !names.hidden.contains(sheet)).cloned().collect();
+        match (seen.as_slice(), filled) {
+            ([], []) => Err(DecodeError::Empty { file }),
+            ([only], _) | ([], [only]) => Ok(vec![only.clone()]),
             _ => Err(DecodeError::SeveralSheets { file, sheets: filled.to_vec(), dataset }),
         }
     })

@@ -1,20 +1,37 @@
-//! How many cells an `OpenDocument` sheet has once its repetitions are written out. A few bytes may stand for a
-//! thousand million cells, which the reader would put into memory.
+//! How many cells an `OpenDocument` sheet has once its repetitions are written out: a few bytes may stand for a thousand
+//! million cells, which the reader would put into memory. And what the reader does not tell of a sheet: percentages, merged
+//! cells, and formulas that were never calculated.
 
 use std::io::BufRead;
 
+use calamine::Dimensions;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+
+use super::binary_workbook::CellFormats;
+use super::number_format::NumberFormat;
+
+/// Percentages of a spreadsheet that are remembered, one by one, and merged cells.
+const MAX_FACTS: usize = 4 << 20;
+
+/// What the reader does not tell of a sheet. Rows and columns count from 0.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct SheetFacts {
+    pub(super) formats: CellFormats,
+    pub(super) merged: Vec<Dimensions>,
+    /// The first cell with a formula and no value.
+    pub(super) not_calculated: Option<(u64, u64)>,
+}
 
 /// Bytes of text that take as much memory as a cell.
 const TEXT_OF_CELL: u64 = 32;
 
 /// Counts cells, gaps before the last filled one included, for all sheets together; their text, which is repeated with
 /// them, counts as the cells that would take its memory. Errors are for people.
-pub(super) fn count_cells(content: impl BufRead) -> Result<u64, String> {
+pub(super) fn count_cells(content: impl BufRead) -> Result<(u64, Vec<SheetFacts>), String> {
     let mut reader = Reader::from_reader(content);
     let mut buffer = Vec::new();
-    let (mut total, mut sheet) = (0_u64, Sheet::default());
+    let (mut total, mut sheet, mut all) = (0_u64, Sheet::default(), Vec::new());
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|error| format!("content.xml: {error}"))? {
@@ -24,6 +41,7 @@ pub(super) fn count_cells(content: impl BufRead) -> Result<u64, String> {
                 match tag.name().as_ref() {
                     b"table:table-row" => sheet.close_row(),
                     b"table:table-cell" | b"table:covered-table-cell" => sheet.in_cell = false,
+                    b"table:table" => all.push(SheetFacts::default()),
                     _ => {}
                 }
             }
@@ -35,12 +53,15 @@ pub(super) fn count_cells(content: impl BufRead) -> Result<u64, String> {
                 b"table:table" => {
                     total = total.saturating_add(sheet.height.saturating_mul(sheet.width));
                     total = total.saturating_add(sheet.text / TEXT_OF_CELL);
-                    sheet = Sheet::default();
+                    all.push(std::mem::take(&mut sheet).facts);
                 }
                 _ => {}
             },
-            Event::Eof => return Ok(total),
+            Event::Eof => return Ok((total, all)),
             _ => {}
+        }
+        if sheet.facts.formats.len() + sheet.facts.merged.len() > MAX_FACTS {
+            return Err(format!("content.xml: more than {MAX_FACTS} percentages or merged cells in a sheet"));
         }
     }
 }
@@ -59,6 +80,7 @@ struct Sheet {
     /// Bytes of text in the row, repeated as its cells are, and in all rows.
     row_text: u64,
     text: u64,
+    facts: SheetFacts,
 }
 
 impl Sheet {
@@ -70,6 +92,7 @@ impl Sheet {
             }
             b"table:table-cell" | b"table:covered-table-cell" => {
                 self.cell_repeats = repeats(tag, "table:number-columns-repeated");
+                self.note_facts(tag);
                 self.cells = self.cells.saturating_add(self.cell_repeats);
                 self.in_cell = true;
                 for name in ["office:string-value", "office:date-value", "office:time-value", "table:formula"] {
@@ -90,6 +113,37 @@ impl Sheet {
             b"text:s" => self.add_text(repeats(tag, "text:c")),
             b"text:tab" | b"text:line-break" => self.add_text(1),
             _ => {}
+        }
+    }
+
+    /// Notes what the reader does not tell, of the cell that begins behind the cells so far.
+    fn note_facts(&mut self, tag: &BytesStart<'_>) {
+        let kind = tag.try_get_attribute("office:value-type").ok().flatten();
+        let has_formula = matches!(tag.try_get_attribute("table:formula"), Ok(Some(_)));
+        if has_formula && kind.is_none() {
+            self.facts.not_calculated.get_or_insert((self.rows, self.cells));
+        }
+        let place = |row: u64, column: u64| Some((u32::try_from(row).ok()?, u32::try_from(column).ok()?));
+        if kind.is_some_and(|kind| kind.value.as_ref() == b"percentage") {
+            let most = u64::try_from(MAX_FACTS).unwrap_or(u64::MAX);
+            // One more than is remembered refuses the file.
+            let rows = 0..self.row_repeats.min(most);
+            for (row, column) in rows.flat_map(|row| (0..self.cell_repeats.min(most)).map(move |column| (row, column)))
+            {
+                if self.facts.formats.len() > MAX_FACTS {
+                    break;
+                }
+                let found = place(self.rows.saturating_add(row), self.cells.saturating_add(column));
+                self.facts.formats.extend(found.map(|place| (place, NumberFormat::Percent)));
+            }
+        }
+        let spanned = |name| repeats(tag, name).max(1) - 1;
+        let (rows, columns) = (spanned("table:number-rows-spanned"), spanned("table:number-columns-spanned"));
+        if (rows > 0 || columns > 0)
+            && let Some(start) = place(self.rows, self.cells)
+            && let Some(end) = place(self.rows.saturating_add(rows), self.cells.saturating_add(columns))
+        {
+            self.facts.merged.push(Dimensions { start, end });
         }
     }
 
@@ -116,13 +170,31 @@ fn repeats(tag: &BytesStart<'_>, name: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use calamine::Dimensions;
+
     use super::count_cells;
+    use crate::decode::number_format::NumberFormat;
+
+    #[test]
+    fn what_the_reader_does_not_tell_is_noted() {
+        let sheet = r#"<table:table><table:table-row table:number-rows-repeated="2"><table:table-cell/>
+<table:table-cell office:value-type="percentage" office:value="0.5"/></table:table-row><table:table-row>
+<table:table-cell table:number-rows-spanned="2" table:number-columns-spanned="3" office:value-type="float"/>
+<table:covered-table-cell table:number-columns-repeated="2"/><table:table-cell table:formula="of:=1"/>
+</table:table-row></table:table><table:table/><table:table></table:table>"#;
+        let (_, facts) = count_cells(sheet.as_bytes()).expect("reads");
+        let percent = NumberFormat::Percent;
+        assert_eq!(facts[0].formats, [((0, 1), percent), ((1, 1), percent)].into());
+        assert_eq!(facts[0].merged, [Dimensions { start: (2, 0), end: (3, 2) }]);
+        assert_eq!(facts[0].not_calculated, Some((2, 3)));
+        assert_eq!(facts.len(), 3);
+    }
 
     #[test]
     fn repeated_text_counts_by_the_memory_it_takes() {
         let count = |cell: &str| {
             let row = format!(r#"<table:table-row table:number-rows-repeated="1000">{cell}</table:table-row>"#);
-            count_cells(format!("<table:table>{row}</table:table>").as_bytes())
+            count_cells(format!("<table:table>{row}</table:table>").as_bytes()).map(|(cells, _)| cells)
         };
         let text = "x".repeat(6399);
         let filled =

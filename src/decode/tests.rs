@@ -1,9 +1,11 @@
 //! Tests of decoding: what is read, what is refused, and that nothing panics.
 
+mod binary;
 mod bombs;
 mod dialects;
 mod formats;
 mod parallel;
+mod sheets;
 
 use std::path::{Path, PathBuf};
 
@@ -323,6 +325,8 @@ fn damaged_and_foreign_workbooks_are_refused() {
         assert!(error.contains("damaged or cut short"), "{length}: {error}");
     }
     let path = bench.write("things.xlsx", b"code,note\n1,2\n");
+    assert_eq!(lines(&bench.read(&path).expect("text whose header is known").1), ["2: 1|2"]);
+    let path = bench.write("things.xlsx", b"a,b\n1,2\n");
     assert!(bench.read(&path).expect_err("text").to_string().contains("its content is not a workbook's"));
     let path = bench.write("things.xlsx", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 old");
     assert!(bench.read(&path).expect_err("old").to_string().contains("damaged old .xls workbook"));

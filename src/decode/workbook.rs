@@ -6,23 +6,43 @@ use std::io::BufReader;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{Dimensions, Ods, Reader, Xls, Xlsx};
+use calamine::{Sheet, SheetVisible};
 
 use super::archive::CheckedWorkbook;
 use super::block::RawBlock;
-use super::cell::Value;
-use super::collector::Collector;
 use super::dialect::FileFormat;
 use super::row::{Row, RowSource};
 use super::source::Source;
 use super::{DecodeError, DecodeLimits};
 
 /// Chooses the sheets to read: given all names and those that hold data.
-pub(super) type PickSheets = Box<dyn FnOnce(&[String], &[String]) -> Result<Vec<String>, DecodeError> + Send>;
+pub(super) type PickSheets = Box<dyn FnOnce(&SheetNames, &[String]) -> Result<Vec<String>, DecodeError> + Send>;
+
+/// The sheets of a workbook, in order.
+pub(super) struct SheetNames {
+    pub(super) all: Vec<String>,
+    /// Those that whoever opens the workbook does not see.
+    pub(super) hidden: Vec<String>,
+}
+
+impl SheetNames {
+    pub(super) fn of(sheets: &[Sheet]) -> Self {
+        let hidden = sheets.iter().filter(|sheet| sheet.visible != SheetVisible::Visible);
+        Self {
+            hidden: hidden.map(|sheet| sheet.name.clone()).collect(),
+            all: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+        }
+    }
+}
 
 pub(super) enum Message {
-    Sheets(Vec<String>),
-    Rows { sheet: usize, block: RawBlock, is_last: bool },
+    /// The sheets that are read, and those that hold something and are not.
+    Sheets(Vec<String>, Vec<String>),
+    Rows {
+        sheet: usize,
+        block: RawBlock,
+        is_last: bool,
+    },
     Failed(DecodeError),
     Done,
 }
@@ -31,6 +51,7 @@ pub(super) enum Message {
 pub(super) struct WorkbookBlocks {
     file: String,
     pub(super) sheets: Vec<String>,
+    pub(super) other_sheets: Vec<String>,
     messages: Receiver<Message>,
     done: bool,
 }
@@ -46,9 +67,10 @@ impl WorkbookBlocks {
         let task = Task { source: source.clone(), limits: limits.clone(), sender };
         let spawned = std::thread::Builder::new().name("workbook".to_owned()).spawn(move || task.run(workbook, pick));
         spawned.map_err(|error| DecodeError::io(&source.path, error))?;
-        let mut blocks = Self { file: source.name.clone(), sheets: Vec::new(), messages, done: false };
-        if let Message::Sheets(sheets) = blocks.receive()? {
-            blocks.sheets = sheets;
+        let mut blocks =
+            Self { file: source.name.clone(), sheets: Vec::new(), other_sheets: Vec::new(), messages, done: false };
+        if let Message::Sheets(sheets, others) = blocks.receive()? {
+            (blocks.sheets, blocks.other_sheets) = (sheets, others);
         }
         Ok(blocks)
     }
@@ -110,6 +132,11 @@ impl RowSource for WorkbookRows {
             }
             let Some((sheet, block, _)) = self.blocks.next()? else { return Ok(false) };
             self.sheet = sheet;
+            if let Some((row, column)) = block.find_not_calculated() {
+                let (file, sheet) =
+                    (self.blocks.file.clone(), self.blocks.sheets.get(sheet).cloned().unwrap_or_default());
+                return Err(DecodeError::NotCalculated { file, sheet, row, column: column + 1 });
+            }
             self.ready = block.to_rows(usize::MAX).into_iter();
         }
     }
@@ -147,7 +174,7 @@ impl Task {
         let result = match workbook.format {
             FileFormat::Ods => self.read_ods(pick),
             FileFormat::Xls => self.read_xls(pick),
-            _ => self.read_xlsx(workbook.has_merged_cells, pick),
+            _ => self.read_xlsx(workbook, pick),
         };
         let last = match result {
             Err(Stop::NobodyListens) => return,
@@ -166,100 +193,15 @@ impl Task {
         self.sender.send(message).map_err(|_| Stop::NobodyListens)
     }
 
-    fn open(&self) -> Result<BufReader<File>, DecodeError> {
+    pub(super) fn open(&self) -> Result<BufReader<File>, DecodeError> {
         Ok(BufReader::with_capacity(64 << 10, self.source.open()?))
     }
 
-    fn choose(&self, all: &[String], filled: &[String], pick: PickSheets) -> Result<Vec<String>, Stop> {
-        let chosen = pick(all, filled)?;
-        self.send(Message::Sheets(chosen.clone()))?;
+    pub(super) fn choose(&self, names: &SheetNames, filled: &[String], pick: PickSheets) -> Result<Vec<String>, Stop> {
+        let chosen = pick(names, filled)?;
+        let others = filled.iter().filter(|name| !chosen.contains(name)).cloned().collect();
+        self.send(Message::Sheets(chosen.clone(), others))?;
         Ok(chosen)
-    }
-
-    fn read_xlsx(&self, has_merged_cells: bool, pick: PickSheets) -> Result<(), Stop> {
-        let mut workbook: Xlsx<_> = Xlsx::new(self.open()?).map_err(|error| self.damaged(&error))?;
-        let names = workbook.sheet_names();
-        let mut filled = Vec::new();
-        for name in &names {
-            let Ok(mut reader) = workbook.worksheet_cells_reader(name) else { continue };
-            while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
-                if Value::of_ref(cell.get_value()).is_some_and(|value| !value.is_blank()) {
-                    filled.push(name.clone());
-                    break;
-                }
-            }
-        }
-        for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
-            let mut merged = Vec::new();
-            if has_merged_cells {
-                merged = workbook.merge_cells_by_sheet_name(name).map_err(|error| self.damaged(&error))?;
-            }
-            let mut collector = Collector::new(self, index, merged);
-            let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| self.damaged(&error))?;
-            while let Some(cell) = reader.next_cell().map_err(|error| self.damaged(&error))? {
-                let (row, column) = cell.get_position();
-                if let Some(value) = Value::of_ref(cell.get_value()) {
-                    collector.put(row, column, &value)?;
-                }
-            }
-            collector.finish()?;
-        }
-        Ok(())
-    }
-
-    fn read_ods(&self, pick: PickSheets) -> Result<(), Stop> {
-        let mut workbook: Ods<_> = Ods::new(self.open()?).map_err(|error| self.damaged(&error))?;
-        self.read_ranges(&mut workbook, |_, _| Vec::new(), pick)
-    }
-
-    fn read_xls(&self, pick: PickSheets) -> Result<(), Stop> {
-        // An .xlsx workbook with a password has the same wrapping as an old .xls one.
-        let refused = |error: calamine::XlsError| match error {
-            calamine::XlsError::Io(error) => DecodeError::io(&self.source.path, error),
-            _ => DecodeError::NotWorkbook {
-                file: self.source.name.clone(),
-                what: "it is a damaged old .xls workbook or one with a password",
-            },
-        };
-        let mut workbook: Xls<_> = Xls::new(self.open()?).map_err(refused)?;
-        self.read_ranges(
-            &mut workbook,
-            |workbook, name| workbook.merge_cells_by_sheet_name(name).unwrap_or_default(),
-            pick,
-        )
-    }
-
-    /// Reads sheets that the reader has in memory as a whole.
-    fn read_ranges<R: Reader<BufReader<File>>>(
-        &self,
-        workbook: &mut R,
-        merged: impl Fn(&R, &str) -> Vec<Dimensions>,
-        pick: PickSheets,
-    ) -> Result<(), Stop>
-    where
-        R::Error: ToString,
-    {
-        let names = workbook.sheet_names();
-        let mut filled = Vec::new();
-        for name in &names {
-            if workbook.worksheet_range(name).is_ok_and(|range| !range.is_empty()) {
-                filled.push(name.clone());
-            }
-        }
-        for (index, name) in self.choose(&names, &filled, pick)?.iter().enumerate() {
-            let range = workbook.worksheet_range(name).map_err(|error| self.damaged(&error))?;
-            let mut collector = Collector::new(self, index, merged(workbook, name));
-            let (top, left) = range.start().unwrap_or((0, 0));
-            for (row, column, value) in range.used_cells() {
-                let row = u32::try_from(row).map_or(u32::MAX, |row| row.saturating_add(top));
-                let column = u32::try_from(column).map_or(u32::MAX, |column| column.saturating_add(left));
-                if let Some(value) = Value::of(value) {
-                    collector.put(row, column, &value)?;
-                }
-            }
-            collector.finish()?;
-        }
-        Ok(())
     }
 }
 

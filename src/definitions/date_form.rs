@@ -64,7 +64,7 @@ impl DateForm {
     /// What a text is in this form.
     fn read(&self, text: &str) -> Reading {
         match self {
-            Self::Iso => match parse_iso(text.as_bytes()) {
+            Self::Iso => match parse_iso(without_midnight(text).as_bytes()) {
                 Some(day) => Reading::Day(day),
                 None if is_iso_shaped(text) => Reading::NoSuchDay,
                 None => Reading::Other,
@@ -73,6 +73,24 @@ impl DateForm {
             Self::FinancialYear => financial_year(text),
             Self::ExcelSerial => excel_serial(text),
         }
+    }
+}
+
+/// A day that is written with its midnight is the day: databases and Parquet files write days so.
+fn without_midnight(text: &str) -> &str {
+    let Some((day, time)) = text.split_at_checked("0000-00-00".len()) else { return text };
+    let Some(time) = time.strip_prefix(['T', ' ']) else { return text };
+    let time = time.strip_suffix('Z').or_else(|| time.strip_suffix("+00:00")).unwrap_or(time);
+    let fraction = match time.strip_prefix("00:00") {
+        Some("") => "",
+        Some(seconds) => seconds.strip_prefix(":00").unwrap_or("x"),
+        None => "x",
+    };
+    let zeros = fraction.strip_prefix('.').filter(|zeros| !zeros.is_empty()).unwrap_or(fraction);
+    if zeros.bytes().all(|byte| byte == b'0') && (fraction.is_empty() || fraction.starts_with('.')) {
+        day
+    } else {
+        text
     }
 }
 

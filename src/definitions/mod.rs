@@ -59,7 +59,8 @@ pub use number_form::{NumberForm, Percent, parse_plain};
 pub use schema::{Bound, Constraints, ExtractMode, Field, FieldKind, ForeignKey, Repair, Schema, Sensitivity};
 pub use schema_load::load_schemas;
 pub use schema_rules::{
-    Calendar, Drift, DriftAction, Expected, RowRule, SET_RULE_REFUSED, SET_RULE_ROW, SET_RULE_TABLE, SetRule, Stability,
+    Calendar, Drift, DriftAction, Expected, RowRule, SET_RULE_REFUSED, SET_RULE_ROW, SET_RULE_TABLE, SET_RULE_TARGET,
+    SetRule, Stability,
 };
 pub use schema_value::{
     ValueError, days_since_epoch, parse_boolean, parse_date, parse_decimal, parse_integer, parse_stored,

@@ -42,6 +42,9 @@ pub struct SetRule {
     pub hint: String,
     /// The share of an extract's rows that may fail.
     pub tolerance: Option<Decimal>,
+    /// The query gives pairs: a row, and as [`SET_RULE_TARGET`] one that it needs. A row fails when all that it needs are
+    /// refused by another rule, or fail this one.
+    pub follows: bool,
 }
 
 /// The table that a set rule reads: the accepted rows of the extract, all columns typed, [`SET_RULE_ROW`] and
@@ -54,6 +57,9 @@ pub const SET_RULE_REFUSED: &str = "refused";
 
 /// The column by which a set rule names a row: its number in the extract, from 0.
 pub const SET_RULE_ROW: &str = "_n";
+
+/// The number of the row that a row needs, in a rule that follows others.
+pub const SET_RULE_TARGET: &str = "_target";
 
 /// How much an extract may differ from the one before it (domain, section 1.8).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -53,6 +53,7 @@ fn read_set_rule(item: &Value, path: &str, notes: &Notes) -> Option<SetRule> {
         reason: node.text("reason")?,
         hint: node.find_text("hint").unwrap_or_default(),
         tolerance,
+        follows: false,
     })
 }
 

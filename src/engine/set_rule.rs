@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use arrow::array::Int64Array;
-use arrow::datatypes::DataType;
+use arrow::array::{AsArray, Int64Array};
+use arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::ParamValues;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::Statement;
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::session::Session;
 use super::{EngineError, parameters};
-use crate::definitions::{SET_RULE_ROW, SetRule};
+use crate::definitions::{SET_RULE_ROW, SET_RULE_TARGET, SetRule};
 
 /// What the day of the extract is called in a query.
 const AS_OF: &str = "as_of";
@@ -46,6 +46,37 @@ impl Session {
             let numbers = batch.column(batch.schema().index_of(SET_RULE_ROW).map_err(broken)?);
             let Some(numbers) = numbers.as_any().downcast_ref::<Int64Array>() else { continue };
             numbers.iter().flatten().filter_map(|number| u64::try_from(number).ok()).for_each(&mut each);
+        }
+        Ok(())
+    }
+
+    /// Runs a rule that follows others and calls `each` with the number of a row and of one that it needs.
+    ///
+    /// # Errors
+    /// As [`Session::failing_rows`].
+    pub async fn needed_rows(
+        &self,
+        rule: &SetRule,
+        as_of: Date,
+        mut each: impl FnMut(u64, u64) + Send,
+    ) -> Result<(), EngineError> {
+        let what = format!("the rule {}", rule.id);
+        let plan = self.set_rule(&rule.query, as_of).await?;
+        let mut stream = self.stream(&what, self.frame(plan)).await?;
+        while let Some(batch) = stream.next().await {
+            let batch = batch?;
+            let broken = |error: arrow::error::ArrowError| EngineError::run(&what, error.into(), 0);
+            let column = |name: &str| batch.schema().index_of(name).map(|at| batch.column(at).clone()).map_err(broken);
+            let (rows, targets) = (column(SET_RULE_ROW)?, column(SET_RULE_TARGET)?);
+            let (Some(rows), Some(targets)) = (rows.as_primitive_opt::<Int64Type>(), targets.as_primitive_opt()) else {
+                continue;
+            };
+            let targets: &Int64Array = targets;
+            for (row, target) in rows.iter().zip(targets).filter_map(|(row, target)| row.zip(target)) {
+                if let (Ok(row), Ok(target)) = (u64::try_from(row), u64::try_from(target)) {
+                    each(row, target);
+                }
+            }
         }
         Ok(())
     }

@@ -37,6 +37,12 @@ pub enum Severity {
     Stop,
 }
 
+/// Stands in the text of a workbook's cell whose formula has no stored value; checking it gives a finding.
+pub const NOT_CALCULATED: &str = "#NOT CALCULATED!";
+
+/// Stands in the text of a workbook's cell over which the one on its left is merged; checking it gives a finding.
+pub const COVERED_CELL: &str = "#MERGED!";
+
 /// Where a finding lies. Rows count from 1 as in the file, header included, so that a person finds the row at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Place {

@@ -24,7 +24,7 @@ pub use cell_address::{CellAddress, CellAddressError, PlacedCells};
 pub use class::ErrorClass;
 pub use edition::{EditionId, EditionIdError, EditionState};
 pub use extract::{ContentHash, ContentHashError, ExtractName, ExtractNameError};
-pub use finding::{Finding, Place, RuleId, Severity};
+pub use finding::{COVERED_CELL, Finding, NOT_CALCULATED, Place, RuleId, Severity};
 pub use language::Language;
 pub use measure::{Kind, Unit};
 pub use message::{Address, Artefact, MailBody, Recipient};

@@ -1,7 +1,7 @@
 //! Checks one cell: is it there, is it of its type, does it satisfy its constraints. All failures of a cell are told.
 
 use crate::definitions::{Constraints, Field, FieldKind, ValueError};
-use crate::model::RuleId;
+use crate::model::{COVERED_CELL, NOT_CALCULATED, RuleId};
 
 use super::rules;
 
@@ -10,6 +10,22 @@ pub(super) type Failure = (RuleId, String, String);
 
 /// What a formula leaves behind when it fails.
 pub(super) const SPREADSHEET_ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"];
+
+/// What a text stands for that decoding puts where a workbook's cell has no value of its own.
+fn find_gap(text: &str) -> Option<Failure> {
+    let (reason, hint) = match text {
+        NOT_CALCULATED => (
+            "the cell has a formula without a stored value",
+            "open the workbook in Excel, save it and deliver it again",
+        ),
+        COVERED_CELL => (
+            "a cell is merged over this column from the left, so that nobody can tell whose the value is",
+            "undo the merging and deliver a value in every cell",
+        ),
+        _ => return None,
+    };
+    Some((rules::SPREADSHEET_ERROR, reason.to_owned(), hint.to_owned()))
+}
 
 /// What a text is in its column.
 pub(super) enum Checked {
@@ -23,6 +39,10 @@ pub(super) enum Checked {
 
 /// Reads a cell as a value of its column. Unless it is good, `failures` say why.
 pub(super) fn check_value(text: &str, field: &Field, failures: &mut Vec<Failure>) -> Checked {
+    if let Some(gap) = find_gap(text) {
+        failures.push(gap);
+        return Checked::Misfit;
+    }
     let stored = match field.parse(text) {
         Ok(stored) => stored,
         Err(error) => {

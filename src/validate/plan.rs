@@ -9,6 +9,7 @@ use super::checks::SPREADSHEET_ERRORS;
 use super::pattern::Matcher;
 use super::repair::repair_text;
 use super::words::WordTable;
+use crate::model::{COVERED_CELL, NOT_CALCULATED};
 
 /// How one column is checked.
 #[derive(Debug)]
@@ -150,7 +151,8 @@ fn special_words(field: &Field, schema: &Schema) -> WordTable<()> {
         field.repairs.iter().filter_map(|repair| if let Repair::Map(pairs) = repair { Some(pairs) } else { None });
     let words = missing.chain(codes).chain(outdated.flat_map(|pairs| pairs.keys())).map(String::as_str);
     let errors = if field.kind == FieldKind::Text { SPREADSHEET_ERRORS.as_slice() } else { &[] };
-    WordTable::new(words.chain(errors.iter().copied()).map(|word| (word, ())))
+    let gaps = [NOT_CALCULATED, COVERED_CELL];
+    WordTable::new(words.chain(errors.iter().copied()).chain(gaps).map(|word| (word, ())))
 }
 
 impl Limits {

@@ -62,6 +62,8 @@ rules! {
     THOUSANDS = "V027";
     /// A spreadsheet's error value where a text is wanted.
     SPREADSHEET_ERROR = "V028";
+    /// The names of the columns once more, in place of values.
+    REPEATED_HEADER = "V029";
     /// The primary key was already delivered.
     DUPLICATE_PRIMARY_KEY = "V030";
     /// Another key that no two rows may share was already delivered.

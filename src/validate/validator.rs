@@ -117,6 +117,7 @@ impl<'a> Validator<'a> {
         let bad = vec![false; rows.len()];
         let mut notes = RowNotes { file: &self.file, sheet, rows, bad, findings: Vec::new() };
         note_ragged(&mut notes, ragged);
+        note_headers(&mut notes, batch);
         let (typed, fits) = self.type_rows(batch, &mut notes)?;
         self.check_rules(&typed, &mut notes)?;
         self.check_references(&typed, &mut notes).map_err(|source| self.wrong_batch(source))?;
@@ -267,6 +268,25 @@ fn note_ragged(notes: &mut RowNotes<'_>, ragged: &[u64]) {
             "put a value that holds the delimiter in quotes, or add the missing cells".to_owned(),
         );
         notes.add(index, None, rules::RAGGED_ROW, Severity::Quarantine, None, why);
+    }
+}
+
+/// A row whose every cell is the name of its column is a header once more, as where files were joined.
+fn note_headers(notes: &mut RowNotes<'_>, batch: &RecordBatch) {
+    let schema = batch.schema_ref();
+    let columns: Vec<(&str, &StringArray)> = (schema.fields().iter().zip(batch.columns()))
+        .filter_map(|(field, column)| Some((field.name().as_str(), column.as_any().downcast_ref::<StringArray>()?)))
+        .collect();
+    // One column may well hold its own name.
+    let [(name, first), others @ ..] = columns.as_slice() else { return };
+    if others.is_empty() {
+        return;
+    }
+    for index in 0..batch.num_rows() {
+        if first.value(index) == *name && others.iter().all(|(name, column)| column.value(index).trim() == *name) {
+            let why = ("the row is the header once more".to_owned(), "leave it out".to_owned());
+            notes.add(index, None, rules::REPEATED_HEADER, Severity::Quarantine, None, why);
+        }
     }
 }
 

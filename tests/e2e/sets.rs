@@ -72,6 +72,19 @@ fn a_row_may_point_at_another_one_of_its_dataset_and_at_none_that_is_gone() {
 }
 
 #[test]
+fn a_row_that_points_at_a_refused_one_is_refused_with_it() {
+    let own =
+        r#""primaryKey": "id", "foreignKeys": [{"fields": "area", "reference": {"resource": "", "fields": "id"}}],"#;
+    let bench = with_schema(|text| text.replace(r#""primaryKey": "id","#, own));
+    let rows = "T-001,T-009,10,5,Ann\nT-002,T-001,10,5,Ann\nT-003,T-002,10,5,Ann\nT-004,T-005,10,5,Ann\n\
+                T-005,T-004,10,5,Ann\nT-006,,10,5,Ann\n";
+    deliver(&bench, &name("c1", "20201231", 1), &format!("{HEADER}{rows}"));
+    bench.expect(1, &["ingest"]);
+    assert_eq!(set_aside(&bench), "2 V032; 3 V032; 4 V032");
+    assert_eq!(bench.ask(LIVE), "T-004c1 T-005c1 T-006c1");
+}
+
+#[test]
 fn a_released_row_is_judged_among_the_rows_that_are_live() {
     let bench = with_set_rule(
         "with rich as (select area from incoming group by area having sum(granted) > 1000) select i._n from incoming as i \

@@ -146,6 +146,7 @@ fn samples() -> Vec<Vec<u8>> {
         arrow_stream(&batch, None),
         arrow_stream(&batch, Some(arrow::ipc::CompressionType::ZSTD)),
         book.save_to_buffer().expect("saves"),
+        super::sheets::sample(),
         open_document(3),
         include_bytes!("things.xls").to_vec(),
     ]

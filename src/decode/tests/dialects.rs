@@ -43,6 +43,8 @@ fn the_delimiter_is_the_one_under_which_the_names_appear() {
         ("code\tnote\n007\t1E5\n", '\t'),
         ("code|note|a,b\n007|1E5\n", '|'),
         ("\"code\";\"note\"\n\"007\";1E5\n", ';'),
+        ("code^note\n007^1E5\n", '^'),
+        ("code\u{1f}note\n007\u{1f}1E5\n", '\u{1f}'),
     ] {
         let (dialect, chunks) = read(&bench, text);
         assert_eq!(dialect.delimiter, Some(delimiter), "{text}");
@@ -162,6 +164,18 @@ fn encodings_are_recorded() {
     let (dialect, chunks) = read(&bench, late);
     assert_eq!(dialect.encoding, Some("ISO-8859-1"));
     assert_eq!(lines(&chunks).last().map(String::as_str), Some("80002: 2|é"));
+}
+
+#[test]
+fn letters_that_would_become_nonsense_refuse_the_file() {
+    let bench = Bench::new();
+    let mixed = [b"code,note\n1,".as_slice(), "café".as_bytes(), b"\n2,\xFF\n"].concat();
+    assert!(bench.fails(mixed).contains("not valid UTF-8 near byte"));
+    for dos_or_mac in [b"code,note\n1,Si\x93n\n".as_slice(), b"code,note\n1,Si\x99n\n"] {
+        assert!(bench.fails(dos_or_mac).contains("its letters are not those of Windows"));
+    }
+    let (_, chunks) = bench.csv(b"code,note\n1,\x93it\x92s\x94 \x96 caf\xE9\n").expect("Windows-1252");
+    assert_eq!(lines(&chunks), ["2: 1|\u{201c}it\u{2019}s\u{201d} \u{2013} caf\u{e9}"]);
 }
 
 #[test]

@@ -72,6 +72,8 @@ fn a_wrapping_must_hold_one_file_once() {
     assert!(fails(&gzip(TEXT)[..30]).contains("cannot be unpacked"));
     assert!(fails(&zstd(TEXT)[..20]).contains("cannot be unpacked"));
     assert!(fails(&gzip(b"")).contains("the file is empty"));
+    assert!(fails(&zip(&[])).contains("the archive holds 0 files"));
+    assert!(fails(&gzip(b"%PDF-1.7")).contains("it is a PDF document"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod admission;
 mod again;
 mod bits;
 mod counts;
+mod followers;
 mod held;
 mod in_order;
 mod journal;

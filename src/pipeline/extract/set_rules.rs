@@ -10,6 +10,7 @@ use arrow::error::ArrowError;
 
 use super::admission::{count, values};
 use super::bits::Bits;
+use super::followers::follow;
 use super::quarantining::Quarantining;
 use super::reading::{Content, Reading};
 use super::stage::{ForSetRules, Stage, StagedRows, Targets};
@@ -53,15 +54,22 @@ pub(super) async fn find_failing(
         files: &files,
         ..SessionSource::empty()
     })?;
-    let mut failing = Vec::new();
-    for rule in &task.schema.all_set_rules() {
-        let mut own = Bits::default();
+    let rules = task.schema.all_set_rules();
+    let mut failing = vec![Bits::default(); rules.len()];
+    for (rule, own) in rules.iter().zip(&mut failing).filter(|(rule, _)| !rule.follows) {
         session
             .failing_rows(rule, task.name.as_of, |number| {
                 own.insert(number);
             })
             .await?;
-        failing.push(own);
+    }
+    let refuses = |(rule, rows): (&SetRule, &Bits)| rule.severity >= Severity::Quarantine && rows.count() > 0;
+    if rules.iter().zip(&failing).any(refuses) {
+        let mut pairs = vec![Vec::new(); rules.len()];
+        for (rule, needed) in rules.iter().zip(&mut pairs).filter(|(rule, _)| rule.follows) {
+            session.needed_rows(rule, task.name.as_of, |row, target| needed.push((row, target))).await?;
+        }
+        follow(&rules, &mut failing, &pairs);
     }
     Ok(failing)
 }
