@@ -47,14 +47,6 @@ pub enum DisclosureError {
         /// Which measure.
         measure: String,
     },
-    /// A kind that this stage cannot protect.
-    #[error("protect {indicator} {measure}: medians are not supported")]
-    Unsupported {
-        /// Which indicator.
-        indicator: IndicatorId,
-        /// Which measure.
-        measure: String,
-    },
 }
 
 impl DisclosureError {
@@ -63,7 +55,7 @@ impl DisclosureError {
     pub const fn class(&self) -> ErrorClass {
         match self {
             Self::Policy { .. } => ErrorClass::Usage,
-            Self::Exposed { .. } | Self::Unsupported { .. } => ErrorClass::Gate,
+            Self::Exposed { .. } => ErrorClass::Gate,
             Self::Overflow { .. } => ErrorClass::Permanent,
             Self::Margins { .. } | Self::Duplicate { .. } => ErrorClass::Bug,
         }

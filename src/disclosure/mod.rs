@@ -26,15 +26,20 @@
 
 mod bounds;
 mod error;
+mod knowledge;
 mod linear;
 mod patterns;
 mod policy;
+mod policy_file;
 mod primary;
 mod protect;
 mod relations;
+mod rounding;
 mod secondary;
 mod variables;
 
+#[cfg(test)]
+mod primary_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -45,6 +50,7 @@ use crate::model::{PublishedCell, TableState};
 pub use error::DisclosureError;
 pub use policy::{Policy, Waivers};
 pub use protect::{Protection, TableProtection, protect, protect_with_waivers};
+pub use rounding::Scheme;
 
 /// The state of a table that went through disclosure control. Its private field keeps everybody else from making one.
 #[derive(Debug)]

@@ -92,7 +92,7 @@ pub fn protect_with_waivers(
         }
     }
     drop(seen);
-    let variables = Variables::new(&tables, areas, policy, waivers)?;
+    let variables = Variables::new(&tables, areas, policy, waivers);
     let equations = equations(&tables, &variables, areas)?;
     let grids: Vec<Grid> = tables.iter().map(|table| Grid::new(table, areas)).collect();
     let mut suppression = Suppression::new(&variables, &equations, &grids);

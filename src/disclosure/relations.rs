@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::DisclosureError;
+use super::primary::is_additive;
 use super::variables::{Parts, VariableId, Variables, positions};
-use crate::model::{AreaCode, AreaSets, CellKey, Kind, Raw, TOTAL_MEMBER, Table, TimeKey};
+use crate::model::{AreaCode, AreaSets, CellKey, Raw, TOTAL_MEMBER, Table, TimeKey};
 
 /// `sum of coefficient * sum = 0`, each sum once, in their order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +25,7 @@ pub(super) fn equations(
 ) -> Result<Vec<Equation>, DisclosureError> {
     let mut all = Vec::new();
     for (table, parts) in tables.iter().zip(&variables.parts) {
-        if table.header().kind == Kind::Reference {
+        if !is_additive(table.header().kind) {
             continue;
         }
         for (whole, pieces) in sums(table, areas) {

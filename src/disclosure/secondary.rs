@@ -50,13 +50,18 @@ impl<'a> Suppression<'a> {
             variables,
             equations,
             kept: vec![false; variables.all.len()],
-            covers: variables.parts.iter().map(|cells| vec![0; cells.len()]).collect(),
+            covers: variables.hidden.iter().map(|cells| vec![0; cells.len()]).collect(),
             tellers: variables.all.iter().map(|variable| variable.cells.len()).collect(),
             grids,
             boxed: BTreeSet::new(),
         };
         for id in variables.ids().filter(|id| variables.get(*id).need.is_some()) {
             suppression.keep(id);
+        }
+        for (table, cells) in variables.hidden.iter().enumerate() {
+            for cell in cells.iter().enumerate().filter(|(_, hidden)| **hidden).map(|(cell, _)| cell) {
+                suppression.cover_cell(table, cell, true);
+            }
         }
         suppression
     }
@@ -111,21 +116,25 @@ impl<'a> Suppression<'a> {
         }
     }
 
-    /// Hides or shows the cells of a sum, and counts who tells what.
+    /// Hides or shows the cells of a sum, and counts who tells what. A sum may be both parts of one cell, which then stands
+    /// twice in its list.
     fn cover(&mut self, id: VariableId, hide: bool) {
         for (table, cell) in &self.variables.get(id).cells {
-            let parts = self.variables.parts[*table][*cell];
-            let count = &mut self.covers[*table][*cell];
-            // A sum may be both parts of one cell, which then stands twice in its list.
-            let (was, now) = if hide { (*count, *count + 1) } else { (*count, *count - 1) };
-            *count = now;
-            if (was == 0) == (now == 0) {
-                continue;
-            }
-            for part in [parts.numerator, parts.denominator].into_iter().flatten() {
-                let tellers = &mut self.tellers[index(part)];
-                *tellers = if hide { *tellers - 1 } else { *tellers + 1 };
-            }
+            self.cover_cell(*table, *cell, hide);
+        }
+    }
+
+    fn cover_cell(&mut self, table: usize, cell: usize, hide: bool) {
+        let count = &mut self.covers[table][cell];
+        let (was, now) = if hide { (*count, *count + 1) } else { (*count, *count - 1) };
+        *count = now;
+        if (was == 0) == (now == 0) {
+            return;
+        }
+        let parts = self.variables.parts[table][cell];
+        for part in [parts.numerator, parts.denominator].into_iter().flatten() {
+            let tellers = &mut self.tellers[index(part)];
+            *tellers = if hide { *tellers - 1 } else { *tellers + 1 };
         }
     }
 

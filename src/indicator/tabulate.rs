@@ -371,7 +371,7 @@ fn finish(parts: &[Part], groups: &[GroupId], kind: Kind, marks: Vec<Mark>) -> O
         .iter()
         .map(|part| {
             let group = groups.get(usize::try_from(part.group).ok()?)?.clone();
-            Some(Contribution { group, numerator: part.numerator, denominator: divides.then_some(part.denominator) })
+            Some(Contribution::new(group, part.numerator, divides.then_some(part.denominator)))
         })
         .collect::<Option<Vec<_>>>()?;
     Some(RawCell {

@@ -89,6 +89,8 @@ const fn unit_code(unit: Unit) -> &'static str {
         Unit::Smes => "smes",
         Unit::Enterprises => "enterprises",
         Unit::Vouchers => "vouchers",
+        Unit::People => "people",
+        Unit::Fte => "fte",
         Unit::Gbp => "gbp",
         Unit::Eur => "eur",
         Unit::PerCent => "per_cent",
