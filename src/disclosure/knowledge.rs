@@ -11,7 +11,7 @@ use crate::model::{Contribution, GroupId, RawCell, SupplierCode};
 pub(super) type Share<'a> = (&'a GroupId, Decimal);
 
 /// Which of a cell's two sums.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Role {
     /// The value of counts and magnitudes, what is divided in ratios and means.
     Numerator,

@@ -176,7 +176,7 @@ fn recovered(protection: &Protection, lines: &[Line]) -> Vec<CellKey> {
 }
 
 fn cases() -> ProptestConfig {
-    ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::bounds::ranges;
+use super::history::Bound;
 use super::knowledge::Share;
 use super::primary::protection_level;
 use super::relations::{Equation, equations};
@@ -179,7 +180,7 @@ fn example_b_the_pattern_exactly_as_printed() {
 #[test]
 fn example_b_ranges() {
     let tables = [Table::new(Raw, header(Kind::Magnitude, "grant", &["column"]), cross(&GRANTS))];
-    let variables = Variables::new(&tables, &areas(), &policy(), &Waivers::default());
+    let variables = Variables::new(&tables, &areas(), &policy(), &Waivers::default(), &Bound::new());
     let equations = equations(&tables, &variables, &areas()).expect("margins add up");
     let find =
         |value: i64| variables.ids().find(|id| variables.get(*id).value == Decimal::from(value)).expect("it is there");
@@ -206,7 +207,7 @@ fn example_c_ranges() {
         ("E1", "B", &[3]),
     ];
     let tables = [Table::new(Raw, header(Kind::Magnitude, "grant", &["column"]), cross(&lines))];
-    let variables = Variables::new(&tables, &areas(), &policy(), &Waivers::default());
+    let variables = Variables::new(&tables, &areas(), &policy(), &Waivers::default(), &Bound::new());
     let id = |place: &str, member: &str| {
         let key = CellKey { time: TimeKey::Quarter(quarter(0)), area: area(place), members: vec![member.to_owned()] };
         let at = tables[0].cells().keys().position(|k| *k == key).expect("it is there");

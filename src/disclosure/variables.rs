@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 
+use super::differences::{Difference, differences};
+use super::history::Bound;
 use super::knowledge::{Role, Share, shares};
 use super::policy::{Policy, Waivers};
 use super::primary::{Need, is_additive, is_hidden_itself, need_of};
@@ -58,6 +60,8 @@ pub(super) struct Variables {
     pub(super) parts: Vec<Vec<Parts>>,
     /// Cells that are hidden whatever becomes of their sums, by table and cell in the order of keys.
     pub(super) hidden: Vec<Vec<bool>>,
+    /// Confidential differences: their variable, and what they are made of.
+    pub(super) differences: Vec<(VariableId, Vec<(VariableId, i64)>)>,
 }
 
 /// One published headline outranks everything that is not one.
@@ -91,8 +95,14 @@ impl Variable {
 
 impl Variables {
     /// Finds the sums behind `tables` and applies the primary rules to each.
-    pub(super) fn new(tables: &[Table<Raw>], areas: &AreaSets, policy: &Policy, waivers: &Waivers) -> Self {
-        let mut found = Self { all: Vec::new(), parts: Vec::new(), hidden: Vec::new() };
+    pub(super) fn new(
+        tables: &[Table<Raw>],
+        areas: &AreaSets,
+        policy: &Policy,
+        waivers: &Waivers,
+        bound: &Bound,
+    ) -> Self {
+        let mut found = Self { all: Vec::new(), parts: Vec::new(), hidden: Vec::new(), differences: Vec::new() };
         let mut places: HashMap<Look<'_>, Vec<Known<'_>>> = HashMap::new();
         for (at, table) in tables.iter().enumerate() {
             let header = table.header();
@@ -110,7 +120,8 @@ impl Variables {
                 let mut part = |role: Role| -> Option<VariableId> {
                     let shares = shares(cell, role);
                     let groups = shares.iter().filter(|(_, value)| !value.is_zero()).count();
-                    let need = need_of(header, cell, role, policy, waivers);
+                    let past = bound.get(&(at, position)).copied().filter(|_| role == Role::Numerator);
+                    let need = Need::wider(need_of(header, cell, role, policy, waivers), past);
                     if groups == 0 && need.is_none() {
                         return None;
                     }
@@ -147,7 +158,30 @@ impl Variables {
             }
             found.parts.push(parts);
         }
+        for difference in differences(tables, areas, policy, waivers) {
+            found.add_difference(&difference, tables);
+        }
         found
+    }
+
+    /// A confidential difference is a sum that no cell tells.
+    fn add_difference(&mut self, difference: &Difference, tables: &[Table<Raw>]) {
+        let parts = &self.parts[difference.table];
+        let find = |(cell, factor): &(usize, i64)| {
+            let id = match difference.role {
+                Role::Numerator => parts[*cell].numerator,
+                Role::Denominator => parts[*cell].denominator,
+            };
+            id.map(|id| (id, *factor))
+        };
+        let terms: Vec<(VariableId, i64)> = difference.terms.iter().filter_map(find).collect();
+        let mut variable = Variable::new(difference.value, 0, &[]);
+        variable.need = Some(difference.need);
+        variable.never_negative = !difference.two_sided && terms.iter().all(|(id, _)| self.get(*id).never_negative);
+        variable.counts = !difference.two_sided && tables[difference.table].header().kind == Kind::Count;
+        let id = u32::try_from(self.all.len()).unwrap_or(VariableId::MAX);
+        self.all.push(variable);
+        self.differences.push((id, terms));
     }
 
     /// One sum.
