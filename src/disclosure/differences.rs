@@ -28,6 +28,8 @@ pub(super) struct Difference {
 
 /// Areas of one line as sets of pieces; a piece is what lies in the same areas.
 type Pieces = BTreeSet<usize>;
+/// Where a cell lies apart from its area.
+type TimeAndMembers<'a> = (TimeKey, &'a [String]);
 /// Cells with factors.
 type Terms = Vec<(usize, i64)>;
 
@@ -94,7 +96,7 @@ pub(super) fn combine(terms: &[(usize, i64)], cells: &[&RawCell]) -> Option<RawC
 
 /// Differences between areas, and whether each leaves something over on both sides.
 fn over_areas(table: &Table<Raw>, areas: &AreaSets) -> Vec<(Terms, bool)> {
-    let mut lines: BTreeMap<(TimeKey, &[String]), Vec<(&AreaCode, usize)>> = BTreeMap::new();
+    let mut lines: BTreeMap<TimeAndMembers<'_>, Vec<(&AreaCode, usize)>> = BTreeMap::new();
     for (position, key) in table.cells().keys().enumerate() {
         lines.entry((key.time, &key.members)).or_default().push((&key.area, position));
     }

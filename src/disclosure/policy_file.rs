@@ -89,7 +89,9 @@ impl<'a> Keys<'a> {
             (Some(n), Some(k_percent)) if k_percent > Decimal::ZERO => return Some(Dominance { n, k_percent }),
             (None, None) => {}
             _ => {
-                self.note("`dominance_n` and `dominance_k_percent` belong together, and the second is not 0".to_owned())
+                self.note(
+                    "`dominance_n` and `dominance_k_percent` belong together, and the second is not 0".to_owned(),
+                );
             }
         }
         None

@@ -72,7 +72,7 @@ pub(super) fn add(
 }
 
 /// Cells over WWV, EW and WALES, members and total, of one quarter.
-fn cross(lines: &[(&str, &str, &[i64])]) -> BTreeMap<CellKey, RawCell> {
+pub(super) fn cross(lines: &[(&str, &str, &[i64])]) -> BTreeMap<CellKey, RawCell> {
     let mut cells = BTreeMap::new();
     for (row, member, amounts) in lines {
         for (rank, amount) in amounts.iter().enumerate() {
@@ -99,7 +99,7 @@ pub(super) fn contributions(shares: BTreeMap<GroupId, (Decimal, Option<Decimal>)
         .collect()
 }
 
-const GRANTS: [(&str, &str, &[i64]); 6] = [
+pub(super) const GRANTS: [(&str, &str, &[i64]); 6] = [
     ("WWV", "A", &[60, 40, 30, 20]),
     ("WWV", "B", &[90, 8]),
     ("WWV", "C", &[50, 45, 40, 35, 30]),
@@ -233,7 +233,7 @@ fn example_c_ranges() {
 }
 
 /// Counts of firms, one group each, per quarter and area; EW and WWV directly.
-fn counts(lines: &[(i32, &str, i32)], quarters: i32) -> BTreeMap<CellKey, RawCell> {
+pub(super) fn counts(lines: &[(i32, &str, i32)], quarters: i32) -> BTreeMap<CellKey, RawCell> {
     let mut cells: BTreeMap<CellKey, BTreeMap<GroupId, (Decimal, Option<Decimal>)>> = BTreeMap::new();
     for number in 0..quarters {
         for place in ["WWV", "EW", "WALES"] {

@@ -42,11 +42,12 @@ pub(super) struct Breach<'a> {
 
 /// What was found about one secret so far.
 #[derive(Default)]
-struct State<'a> {
+struct State {
     up: bool,
     down: bool,
-    /// Owners of single figures who would have noticed in every other table found so far; none if there was no table.
-    noticed_by: Option<BTreeSet<&'a GroupId>>,
+    /// Owners of single figures (each by the first of them) who would have noticed every other table found so far; none if
+    /// there was no table.
+    noticed_by: Option<BTreeSet<SumId>>,
 }
 
 /// What somebody knows.
@@ -93,7 +94,7 @@ pub(super) fn attack<'a>(
                 floors[id] = floors[id].map(|other| other.max(floor).min(sums.all[id].truth));
             }
         }
-        let inside = view.attack_all(sums, secrets).into_iter().map(|breach| breach.map(Breach::from_inside));
+        let inside = view.attack_all(sums, secrets).into_iter().map(|breach| breach.map(Breach::seen_from_inside));
         weaknesses = weaknesses.into_iter().zip(inside).map(|(one, other)| one.or(other)).collect();
         (view.floors, view.strict) = everybody;
     }
@@ -102,13 +103,8 @@ pub(super) fn attack<'a>(
 
 impl View<'_> {
     fn attack_all<'a>(&self, sums: &Sums<'a>, secrets: &[Secret<'a>]) -> Vec<Option<Breach<'a>>> {
-        let mut owned: BTreeMap<&GroupId, BTreeSet<SumId>> = BTreeMap::new();
-        for (id, sum) in sums.all.iter().enumerate().filter(|(_, sum)| !sum.known) {
-            if let Some(owner) = sum.sole {
-                owned.entry(owner).or_default().insert(id);
-            }
-        }
-        let mut states: Vec<State<'a>> = secrets.iter().map(|_| State::default()).collect();
+        let owned = Owned::new(sums);
+        let mut states: Vec<State> = secrets.iter().map(|_| State::default()).collect();
         let of_sum: BTreeMap<SumId, usize> = secrets
             .iter()
             .enumerate()
@@ -130,14 +126,14 @@ impl View<'_> {
         sums: &Sums<'a>,
         secrets: &[Secret<'a>],
         of_sum: &BTreeMap<SumId, usize>,
-        states: &mut [State<'a>],
-        owned: &BTreeMap<&'a GroupId, BTreeSet<SumId>>,
+        states: &mut [State],
+        owned: &Owned<'a>,
     ) -> Result<(), Breach<'a>> {
         let secret = &secrets[at];
         let [up, down] = self.distances(secret, sums);
         let nobody = BTreeSet::new();
-        let learn = |moved: &[(SumId, f64)], states: &mut [State<'a>]| {
-            note(moved, sums, secrets, of_sum, states);
+        let learn = |moved: &[(SumId, f64)], states: &mut [State]| {
+            note(moved, sums, secrets, of_sum, states, owned);
         };
         // That a count is at least one must not give it away.
         let point = up == Decimal::ZERO && down == Decimal::ZERO;
@@ -149,7 +145,7 @@ impl View<'_> {
             }
             let Some(moved) = tables(&either).next() else { return Err(breach(&either, None)) };
             learn(moved, states);
-            note_owners(moved, sums, secret, &mut states[at]);
+            note_owners(moved, owned, secret, &mut states[at]);
         }
         for (sign, distance) in [(1, up), (-1, down)] {
             let done = if sign == 1 { states[at].up } else { states[at].down };
@@ -159,20 +155,20 @@ impl View<'_> {
             let found = [self.search(secret, sums, sign, &Wanted { distance, floors: &self.floors, fixed: &nobody })];
             let Some(moved) = tables(&found).next() else { return Err(breach(&found, Some(sign == 1))) };
             learn(moved, states);
-            note_owners(moved, sums, secret, &mut states[at]);
+            note_owners(moved, owned, secret, &mut states[at]);
         }
         // Whoever alone is behind another hidden figure knows it. From him too something must be left open.
         let mut open = states[at].noticed_by.take().unwrap_or_default();
         while let Some(owner) = open.pop_first() {
-            let least = Wanted { distance: least_move(secret, sums), floors: &self.strict, fixed: &owned[owner] };
+            let least = Wanted { distance: least_move(secret, sums), floors: &self.strict, fixed: &owned.sums[&owner] };
             let mut found = vec![self.search(secret, sums, 1, &least)];
             if tables(&found).next().is_none() {
                 found.push(self.search(secret, sums, -1, &least));
             }
             let Some(moved) = tables(&found).next() else {
-                return Err(Breach { by: Some(owner), ..breach(&found, None) }.from_inside());
+                return Err(Breach { by: sums.all[owner].sole, ..breach(&found, None) }.seen_from_inside());
             };
-            let noticed: BTreeSet<&GroupId> = moved.iter().filter_map(|(id, _)| sums.all[*id].sole).collect();
+            let noticed = owned.of(moved);
             open.retain(|other| noticed.contains(other));
         }
         Ok(())
@@ -396,16 +392,44 @@ fn breach<'a>(found: &[Found], up: Option<bool>) -> Breach<'a> {
 }
 
 impl Breach<'_> {
-    fn from_inside(self) -> Self {
+    fn seen_from_inside(self) -> Self {
         let weakness = if self.weakness == Weakness::Narrow { Weakness::FromInside } else { self.weakness };
         Self { weakness, ..self }
     }
 }
 
+/// The hidden sums of which some firm alone is behind, by firm. A firm is known by the first of them, so that its name
+/// decides nothing.
+struct Owned<'a> {
+    owners: BTreeMap<&'a GroupId, SumId>,
+    sums: BTreeMap<SumId, BTreeSet<SumId>>,
+    of: BTreeMap<SumId, SumId>,
+}
+
+impl<'a> Owned<'a> {
+    fn new(sums: &Sums<'a>) -> Self {
+        let mut owned = Self { owners: BTreeMap::new(), sums: BTreeMap::new(), of: BTreeMap::new() };
+        for (id, sum) in sums.all.iter().enumerate().filter(|(_, sum)| !sum.known) {
+            if let Some(owner) = sum.sole {
+                let first = *owned.owners.entry(owner).or_insert(id);
+                owned.sums.entry(first).or_default().insert(id);
+                owned.of.insert(id, first);
+            }
+        }
+        owned
+    }
+
+    /// Whose figures are moved.
+    fn of(&self, moved: &[(SumId, f64)]) -> BTreeSet<SumId> {
+        moved.iter().filter_map(|(id, _)| self.of.get(id)).copied().collect()
+    }
+}
+
 /// Owners of single figures who would notice a table, other than the secret's own.
-fn note_owners<'a>(moved: &[(SumId, f64)], sums: &Sums<'a>, secret: &Secret<'a>, state: &mut State<'a>) {
-    let owners: BTreeSet<&GroupId> =
-        moved.iter().filter_map(|(id, _)| sums.all[*id].sole).filter(|owner| Some(*owner) != secret.sole).collect();
+fn note_owners(moved: &[(SumId, f64)], owned: &Owned<'_>, secret: &Secret<'_>, state: &mut State) {
+    let own = secret.sole.and_then(|owner| owned.owners.get(owner));
+    let mut owners = owned.of(moved);
+    owners.retain(|owner| Some(owner) != own);
     state.noticed_by = Some(match state.noticed_by.take() {
         Some(before) => before.intersection(&owners).copied().collect(),
         None => owners,
@@ -418,7 +442,8 @@ fn note<'a>(
     sums: &Sums<'a>,
     secrets: &[Secret<'a>],
     of_sum: &BTreeMap<SumId, usize>,
-    states: &mut [State<'a>],
+    states: &mut [State],
+    owned: &Owned<'_>,
 ) {
     for (id, by) in moved {
         let Some(at) = of_sum.get(id) else { continue };
@@ -431,7 +456,7 @@ fn note<'a>(
         states[*at].up |= serves.0;
         states[*at].down |= serves.1;
         if serves.0 || serves.1 {
-            note_owners(moved, sums, secret, &mut states[*at]);
+            note_owners(moved, owned, secret, &mut states[*at]);
         }
     }
 }

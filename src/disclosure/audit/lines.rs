@@ -32,6 +32,9 @@ pub(super) struct Lines {
     pub(super) broken: bool,
 }
 
+/// Where a cell lies apart from its area, and apart from its time.
+type TimeAndMembers<'a> = (TimeKey, &'a [String]);
+type AreaAndMembers<'a> = (&'a AreaCode, &'a [String]);
 /// Positions by key.
 type Positions<'a> = BTreeMap<&'a CellKey, usize>;
 
@@ -112,7 +115,7 @@ impl Writer<'_, '_> {
 
     /// Authorities that lie in the same printed areas cannot be told apart: they are one piece, and each area is its pieces.
     fn over_areas(&mut self, positions: &Positions<'_>, exhibit: &Exhibit<'_>) {
-        let mut places: BTreeMap<(TimeKey, &[String]), Vec<(&AreaCode, usize)>> = BTreeMap::new();
+        let mut places: BTreeMap<TimeAndMembers<'_>, Vec<(&AreaCode, usize)>> = BTreeMap::new();
         for (key, position) in positions {
             places.entry((key.time, &key.members)).or_default().push((&key.area, *position));
         }
@@ -144,7 +147,7 @@ impl Writer<'_, '_> {
 
     /// To date grows by what happens in between; at the start of the programme it is the quarter.
     fn over_time(&mut self, positions: &Positions<'_>, exhibit: &Exhibit<'_>) {
-        let mut places: BTreeMap<(&AreaCode, &[String]), Vec<(TimeKey, usize)>> = BTreeMap::new();
+        let mut places: BTreeMap<AreaAndMembers<'_>, Vec<(TimeKey, usize)>> = BTreeMap::new();
         for (key, position) in positions {
             places.entry((&key.area, &key.members)).or_default().push((key.time, *position));
         }

@@ -14,6 +14,9 @@ mod secrets;
 mod sums;
 mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;

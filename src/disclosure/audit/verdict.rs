@@ -123,6 +123,5 @@ fn place(key: &CellKey) -> String {
         TimeKey::Quarter(period) => period.to_string(),
         TimeKey::ToDate(period) => format!("to {period}"),
     };
-    let members: String = key.members.iter().map(|member| format!(" {member}")).collect();
-    format!("{} {time}{members}", key.area)
+    format!("{} {time} {}", key.area, key.members.join(" ")).trim_end().to_owned()
 }
