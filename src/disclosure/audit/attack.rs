@@ -1,5 +1,6 @@
 //! Looks for other tables that agree with everything published: linear programs over what hangs together with a secret.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
@@ -14,7 +15,7 @@ use super::verdict::Weakness;
 use crate::model::GroupId;
 
 /// How many hidden sums are moved in one search: few first, then all that hang together.
-const REACHES: [usize; 4] = [24, 96, 400, usize::MAX];
+const REACHES: [usize; 3] = [60, 400, usize::MAX];
 /// Nodes of the search for whole numbers.
 const MOST_NODES: u64 = 400;
 /// How far a proposed table may be off, of the largest figure in it.
@@ -203,34 +204,41 @@ impl View<'_> {
         if unknown { Found::Unknown } else { Found::Nothing }
     }
 
-    /// Hidden sums near a secret, and whether they are all that hang together with it.
+    /// Hidden sums near a secret, and whether they are all that hang together with it. Those come first that bring in the
+    /// fewest new lines, and among them the largest: a handful of such sums can be moved by themselves.
     fn near(&self, secret: &Secret<'_>, sums: &Sums<'_>, most: usize, fixed: &BTreeSet<SumId>) -> (Vec<SumId>, bool) {
         let free = |id: &SumId| !sums.all[*id].known && !fixed.contains(id);
-        let mut chosen: Vec<SumId> = secret.terms.iter().map(|(id, _)| *id).filter(free).collect();
-        let mut seen: BTreeSet<SumId> = chosen.iter().copied().collect();
-        let mut seen_rests = BTreeSet::new();
-        let mut next = 0;
-        while next < chosen.len() {
-            let mut lines: Vec<usize> = self.lines_of[chosen[next]].clone();
-            let mut at = 0;
-            while at < lines.len() {
-                let line = &self.lines.all[lines[at]];
-                for (id, _) in line.sums.iter().filter(|(id, _)| free(id)) {
-                    if seen.insert(*id) {
-                        if chosen.len() == most {
-                            return (chosen, false);
-                        }
-                        chosen.push(*id);
-                    }
-                }
-                for (rest, _) in &line.rests {
-                    if seen_rests.insert(*rest) {
-                        lines.extend(&self.lines_of_rest[*rest]);
-                    }
-                }
-                at += 1;
+        let mut chosen: Vec<SumId> = Vec::new();
+        let mut seen_lines: BTreeSet<usize> = BTreeSet::new();
+        // How many of its lines are not brought in yet, for every sum in reach; none if it is chosen.
+        let mut new_lines: BTreeMap<SumId, Option<usize>> = BTreeMap::new();
+        let mut next: BTreeSet<(usize, Reverse<Decimal>, SumId)> = BTreeSet::new();
+        for id in secret.terms.iter().map(|(id, _)| *id).filter(free) {
+            new_lines.insert(id, Some(0));
+            next.insert((0, Reverse(sums.all[id].truth.abs()), id));
+        }
+        while let Some((.., id)) = next.pop_first() {
+            if chosen.len() == most {
+                return (chosen, false);
             }
-            next += 1;
+            chosen.push(id);
+            new_lines.insert(id, None);
+            let mut open: Vec<usize> = self.lines_of[id].clone();
+            while let Some(line) = open.pop() {
+                if !seen_lines.insert(line) {
+                    continue;
+                }
+                let line = &self.lines.all[line];
+                open.extend(line.rests.iter().flat_map(|(rest, _)| &self.lines_of_rest[*rest]));
+                for (other, _) in line.sums.iter().filter(|(other, _)| free(other)) {
+                    let size = Reverse(sums.all[*other].truth.abs());
+                    let all = self.lines_of[*other].len();
+                    let Some(count) = new_lines.entry(*other).or_insert(Some(all)) else { continue };
+                    next.remove(&(*count, size, *other));
+                    *count = count.saturating_sub(1);
+                    next.insert((*count, size, *other));
+                }
+            }
         }
         (chosen, true)
     }
@@ -321,6 +329,7 @@ impl Program<'_, '_> {
         problem.add_constraint(moves(&self.secret.terms, self.sign).as_slice(), ComparisonOp::Ge, target);
         let mut options = SolveOptions::default();
         options.node_limit = integers.then_some(MOST_NODES);
+        options.presolve = integers;
         let outcome = match problem.solve_with(options) {
             Ok(outcome) => outcome,
             Err(microlp::Error::Infeasible) => return Found::Nothing,
