@@ -47,6 +47,12 @@ pub enum DisclosureError {
         /// Which measure.
         measure: String,
     },
+    /// Cells that are not safe whatever was tried, so nothing is published.
+    #[error("pass the disclosure audit: {}; publish fewer breakdowns of them", .cells.join("; "))]
+    Audit {
+        /// One line a cell: which one, and what is wrong, never a value.
+        cells: Vec<String>,
+    },
 }
 
 impl DisclosureError {
@@ -55,7 +61,7 @@ impl DisclosureError {
     pub const fn class(&self) -> ErrorClass {
         match self {
             Self::Policy { .. } => ErrorClass::Usage,
-            Self::Exposed { .. } => ErrorClass::Gate,
+            Self::Exposed { .. } | Self::Audit { .. } => ErrorClass::Gate,
             Self::Overflow { .. } => ErrorClass::Permanent,
             Self::Margins { .. } | Self::Duplicate { .. } => ErrorClass::Bug,
         }
