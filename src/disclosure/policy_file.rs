@@ -4,8 +4,9 @@ use rust_decimal::Decimal;
 use toml::{Table, Value};
 
 use super::DisclosureError;
-use super::policy::Dominance;
+use super::policy::{Dominance, RecordedWaiver};
 use super::rounding::Scheme;
+use crate::model::GroupId;
 
 /// The keys that were not asked for yet, and the problems so far.
 pub(super) struct Keys<'a> {
@@ -97,6 +98,16 @@ impl<'a> Keys<'a> {
         None
     }
 
+    /// Who agreed to be recognised: `group`, `by` and `reason` of each, all texts.
+    pub(super) fn waivers(&mut self) -> Vec<RecordedWaiver> {
+        let Some(value) = self.table.remove("waivers") else { return Vec::new() };
+        let waivers: Option<Vec<RecordedWaiver>> = value.as_array().and_then(|all| all.iter().map(waiver).collect());
+        waivers.unwrap_or_else(|| {
+            self.note("`waivers` is not a list of tables with the texts `group`, `by` and `reason`".to_owned());
+            Vec::new()
+        })
+    }
+
     pub(super) fn rounding(&mut self) -> Scheme {
         let Some(value) = self.table.remove("rounding") else { return Scheme::None };
         value.as_str().and_then(Scheme::find).unwrap_or_else(|| {
@@ -117,6 +128,13 @@ impl<'a> Keys<'a> {
     fn note(&mut self, problem: String) {
         self.problems.push(problem);
     }
+}
+
+fn waiver(value: &Value) -> Option<RecordedWaiver> {
+    let table = value.as_table().filter(|table| table.len() == 3)?;
+    let text = |key: &str| table.get(key)?.as_str().filter(|text| !text.trim().is_empty());
+    let group = GroupId::new(text("group")?).ok()?;
+    Some(RecordedWaiver { group, by: text("by")?.to_owned(), reason: text("reason")?.to_owned() })
 }
 
 fn percent(value: &Value) -> Option<Decimal> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::ledger::DigestedCell;
 use crate::model::{Artefact, ContentHash, EditionId, Language, MailBody, PlacedCells};
 use crate::store;
 
@@ -19,6 +20,9 @@ const MAILS: &str = "mails.json";
 
 /// Where the released cells stand in the workbooks.
 const CELLS: &str = "cells.json";
+
+/// What comes into the register of released cells when the edition goes out.
+const REGISTER: &str = "register.json";
 
 /// The version of the mails' and the cells' format.
 const MAILS_VERSION: u32 = 1;
@@ -36,6 +40,13 @@ struct Mails {
 struct Cells {
     format_version: u32,
     sheets: PlacedCells,
+}
+
+/// Cells as the register of released cells takes them.
+#[derive(Debug, Serialize, Deserialize)]
+struct Register {
+    format_version: u32,
+    cells: Vec<DigestedCell>,
 }
 
 /// The part of a manifest that says which files there are.
@@ -56,7 +67,8 @@ fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Editio
     move |source| EditionError::Io { doing, path, source }
 }
 
-/// Writes the artefacts and the manifest of an edition into a folder of its own. A folder that a killed run left
+/// Writes the artefacts and the manifest of an edition into a folder of its own, with files for the programme's own use
+/// beside them. A folder that a killed run left
 /// half-written is replaced; nobody ever sees a half one.
 ///
 /// # Errors
@@ -68,6 +80,7 @@ pub fn write_folder(
     manifest: &Artefact,
     [welsh_first, english_first]: &[MailBody; 2],
     cells: &PlacedCells,
+    beside: &[(&str, Vec<u8>)],
 ) -> Result<PathBuf, EditionError> {
     let folder = editions_dir.join(id.to_string());
     let partial = editions_dir.join(format!(".{id}.partial"));
@@ -83,6 +96,9 @@ pub fn write_folder(
     let path = partial.join(MAILS);
     write_json(&path, &mails)?;
     write_json(&partial.join(CELLS), &Cells { format_version: MAILS_VERSION, sheets: cells.clone() })?;
+    for (name, bytes) in beside {
+        store::write_atomic(&partial.join(name), bytes)?;
+    }
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(io("replace the folder", &folder))?;
     }
@@ -150,6 +166,30 @@ pub fn load_cells(folder: &Path) -> Result<Option<PlacedCells>, EditionError> {
     let bytes = std::fs::read(&path).map_err(io("read the cells", &path))?;
     let cells: Cells = serde_json::from_slice(&bytes).map_err(|source| EditionError::Manifest { path, source })?;
     Ok(Some(cells.sheets))
+}
+
+/// Writes what comes into the register of released cells when an edition goes out.
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn encode_register(cells: &[DigestedCell]) -> Result<Vec<u8>, EditionError> {
+    let register = Register { format_version: MAILS_VERSION, cells: cells.to_vec() };
+    serde_json::to_vec(&register).map_err(|source| EditionError::Manifest { path: PathBuf::from(REGISTER), source })
+}
+
+/// Reads what comes into the register of released cells when an edition goes out.
+///
+/// # Errors
+/// When the file is missing or damaged: the edition must not go out then, since nothing could be checked against it.
+pub fn load_register(folder: &Path) -> Result<Vec<DigestedCell>, EditionError> {
+    let path = folder.join(REGISTER);
+    if !path.exists() {
+        return Err(EditionError::Changed { path, what: "the cells for the register are missing" });
+    }
+    let bytes = std::fs::read(&path).map_err(io("read the cells for the register", &path))?;
+    let register: Register =
+        serde_json::from_slice(&bytes).map_err(|source| EditionError::Manifest { path, source })?;
+    Ok(register.cells)
 }
 
 fn write_json(path: &Path, content: &impl Serialize) -> Result<(), EditionError> {
