@@ -147,3 +147,26 @@ fn percent(value: &Value) -> Option<Decimal> {
     };
     (decimal >= Decimal::ZERO && decimal <= Decimal::ONE_HUNDRED).then_some(decimal)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::disclosure::Policy;
+
+    const TEXT: &str = "version = \"1\"\nthreshold_count = 5\nthreshold_magnitude = 3\np_percent = 10\n";
+
+    #[test]
+    fn waivers_come_with_name_and_reason() {
+        let waiver = "[[waivers]]\ngroup = \"G1\"\nby = \"A. Person\"\nreason = \"letter of 3 May 2020\"\n";
+        let policy = Policy::parse(&format!("{TEXT}{waiver}"), "policy.toml").expect("a policy");
+        let told: Vec<(&str, &str, &str)> =
+            policy.recorded_waivers().iter().map(|w| (w.group.as_str(), w.by.as_str(), w.reason.as_str())).collect();
+        assert_eq!(told, [("G1", "A. Person", "letter of 3 May 2020")]);
+        assert_eq!(format!("{:?}", policy.waivers()), "Waivers(1)");
+        let error = Policy::parse(&format!("{TEXT}[[waivers]]\ngroup = \"G1\"\nby = \"A. Person\"\n"), "policy.toml");
+        assert_eq!(
+            error.expect_err("no reason").to_string(),
+            "read the disclosure policy policy.toml: `waivers` is not a list of tables with the texts `group`, `by` and \
+             `reason`; see the guide for operators"
+        );
+    }
+}

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::ledger::DigestedCell;
 use crate::model::{Artefact, ContentHash, EditionId, Language, MailBody, PlacedCells};
 use crate::store;
 
@@ -20,9 +19,6 @@ const MAILS: &str = "mails.json";
 
 /// Where the released cells stand in the workbooks.
 const CELLS: &str = "cells.json";
-
-/// What comes into the register of released cells when the edition goes out.
-const REGISTER: &str = "register.json";
 
 /// The version of the mails' and the cells' format.
 const MAILS_VERSION: u32 = 1;
@@ -40,13 +36,6 @@ struct Mails {
 struct Cells {
     format_version: u32,
     sheets: PlacedCells,
-}
-
-/// Cells as the register of released cells takes them.
-#[derive(Debug, Serialize, Deserialize)]
-struct Register {
-    format_version: u32,
-    cells: Vec<DigestedCell>,
 }
 
 /// The part of a manifest that says which files there are.
@@ -166,30 +155,6 @@ pub fn load_cells(folder: &Path) -> Result<Option<PlacedCells>, EditionError> {
     let bytes = std::fs::read(&path).map_err(io("read the cells", &path))?;
     let cells: Cells = serde_json::from_slice(&bytes).map_err(|source| EditionError::Manifest { path, source })?;
     Ok(Some(cells.sheets))
-}
-
-/// Writes what comes into the register of released cells when an edition goes out.
-///
-/// # Errors
-/// When it cannot be written as JSON.
-pub fn encode_register(cells: &[DigestedCell]) -> Result<Vec<u8>, EditionError> {
-    let register = Register { format_version: MAILS_VERSION, cells: cells.to_vec() };
-    serde_json::to_vec(&register).map_err(|source| EditionError::Manifest { path: PathBuf::from(REGISTER), source })
-}
-
-/// Reads what comes into the register of released cells when an edition goes out.
-///
-/// # Errors
-/// When the file is missing or damaged: the edition must not go out then, since nothing could be checked against it.
-pub fn load_register(folder: &Path) -> Result<Vec<DigestedCell>, EditionError> {
-    let path = folder.join(REGISTER);
-    if !path.exists() {
-        return Err(EditionError::Changed { path, what: "the cells for the register are missing" });
-    }
-    let bytes = std::fs::read(&path).map_err(io("read the cells for the register", &path))?;
-    let register: Register =
-        serde_json::from_slice(&bytes).map_err(|source| EditionError::Manifest { path, source })?;
-    Ok(register.cells)
 }
 
 fn write_json(path: &Path, content: &impl Serialize) -> Result<(), EditionError> {

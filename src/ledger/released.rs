@@ -3,7 +3,7 @@
 //! transaction, so that two exports at the same time cannot pass each other unseen.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -21,6 +21,9 @@ const FORMAT: i64 = 1;
 pub(super) const HALF: usize = 8;
 /// Bytes of a group: its digest, and that of its rows.
 const WIDTH: usize = 2 * HALF;
+
+/// Keyed hashes of groups, and of groups with their rows.
+pub(super) type KnownHashes = HashMap<(String, Option<u128>), [u8; HALF]>;
 
 /// A cell that asks to be released.
 #[derive(Clone)]
@@ -215,16 +218,23 @@ impl Ledger {
         rows.iter().map(record).collect()
     }
 
-    pub(super) fn digests(&self, cell: &CellToRelease) -> GroupDigests {
-        let entry = |(group, rows): (&String, &Option<u128>)| {
+    /// The groups of a cell, with what was hashed for other cells at hand: the same rows stand behind many.
+    pub(super) fn digests(&self, cell: &CellToRelease, known: &mut KnownHashes) -> GroupDigests {
+        let mut entry = |(group, rows): (&String, &Option<u128>)| {
+            let mut hash = |rows: Option<u128>| {
+                *known.entry((group.clone(), rows)).or_insert_with(|| match rows {
+                    None => self.keyed(&["group", group]),
+                    Some(rows) => self.keyed(&["rows", group, &format!("{rows:032x}")]),
+                })
+            };
             let mut entry = [0; WIDTH];
-            entry[..HALF].copy_from_slice(&self.keyed(&["group", group]));
-            if let Some(rows) = rows {
-                entry[HALF..].copy_from_slice(&self.keyed(&["rows", group, &format!("{rows:032x}")]));
+            entry[..HALF].copy_from_slice(&hash(None));
+            if rows.is_some() {
+                entry[HALF..].copy_from_slice(&hash(*rows));
             }
             entry
         };
-        let mut entries: Vec<[u8; WIDTH]> = cell.groups.iter().map(entry).collect();
+        let mut entries: Vec<[u8; WIDTH]> = cell.groups.iter().map(&mut entry).collect();
         entries.sort_unstable();
         GroupDigests(entries.concat())
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use crate::ledger::open::BEGIN;
-use crate::ledger::released::{CellToRelease, GroupDigests, HALF, insert_cell};
+use crate::ledger::released::{CellToRelease, GroupDigests, HALF, KnownHashes, insert_cell};
 use crate::ledger::row::{content, doing, encode_time, parsed};
 use crate::ledger::{Ledger, LedgerError};
 use crate::model::EditionId;
@@ -28,10 +28,11 @@ impl Ledger {
     /// Cells as the register would hold them.
     #[must_use]
     pub fn digest_cells(&self, cells: &[CellToRelease]) -> Vec<DigestedCell> {
+        let mut known = KnownHashes::new();
         let digested = |cell: &CellToRelease| DigestedCell {
             subject: cell.subject.clone(),
             cell: cell.cell.clone(),
-            groups: self.digests(cell),
+            groups: self.digests(cell, &mut known),
             value: cell.value.as_ref().map(|value| self.keyed(&["value", value])),
         };
         cells.iter().map(digested).collect()

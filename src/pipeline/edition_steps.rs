@@ -69,10 +69,11 @@ impl Workspace {
         let policy = self.project.load_policy()?;
         let reviewed = Reviewed { edition: &id, policy: &policy, summary: &built.summary, verdict: &built.verdict };
         let beside = [
-            ("register.json", edition::encode_register(&built.register)?),
             ("review.txt", render_review(&reviewed).into_bytes()),
             ("review.xlsx", render_review_workbook(&reviewed)?),
         ];
+        let restricted = &self.project.settings.restricted_dir;
+        edition::write_waiting_cells(restricted, &id, built.register.clone())?;
         let pack = self.render(job, &id, period, &pinned, built).await?;
         let mails = [pack.mail(Language::Cy).clone(), pack.mail(Language::En).clone()];
         let editions = &self.project.settings.editions_dir;
@@ -244,7 +245,7 @@ impl Workspace {
         let now = settings.clock.now();
         if record.state < EditionState::Frozen {
             // Before the first copy leaves: what follows must know of it even if this process ends here.
-            let cells = edition::load_register(&record.path)?;
+            let cells = edition::load_waiting_cells(&settings.restricted_dir, &record.id)?;
             self.ledger.record_released_edition(&record.id, &cells, now).await?;
             self.ledger.set_edition_state(&record.id, EditionState::Frozen, now).await?;
         }

@@ -213,3 +213,35 @@ fn wrong_margins_are_judged_unsafe() {
         audit(&Exhibit { raw: &table, published: &shown, history, areas: &areas, policy: &policy, waivers: &waivers });
     assert!(verdict.broken && !verdict.passes());
 }
+
+#[test]
+fn a_refusal_counts_figures_and_names_none() {
+    let table = [raw(Kind::Magnitude, &cross(&GRANTS), &["column"])];
+    let shown = [published(&table[0], |key| is_one_of(key, &[("WWV", "B"), ("EW", "C")]))];
+    let (areas, policy, waivers) = (areas(), policy(), Waivers::default());
+    let history = History::default();
+    let exhibit =
+        Exhibit { raw: &table, published: &shown, history, areas: &areas, policy: &policy, waivers: &waivers };
+    let failed = audit(&exhibit).tables_that_fail();
+    assert_eq!(failed, ["X01 value: of 2 confidential figures 2 can be bounded too tightly"]);
+    let error = crate::disclosure::DisclosureError::Audit { tables: failed };
+    assert_eq!(error.class(), crate::model::ErrorClass::Gate);
+    assert_eq!(
+        error.to_string(),
+        "pass the disclosure audit: X01 value: of 2 confidential figures 2 can be bounded too tightly; nothing was published \
+         or replaced; publish fewer breakdowns of these tables"
+    );
+}
+
+#[test]
+fn reviewers_are_told_classes_of_rules_and_the_cost() {
+    let request =
+        Request { areas: &areas(), policy: &policy(), waivers: &Waivers::default(), history: History::default() };
+    let table = raw(Kind::Magnitude, &cross(&GRANTS), &["column"]);
+    let protection = protect_all(vec![table], &request).expect("it can be protected");
+    let cost = &protection.summary[0].cost;
+    let classes: Vec<(&str, u64)> = cost.by_class.iter().map(|(class, count)| (class.words(), *count)).collect();
+    assert_eq!(classes, [("too few contributors", 1), ("concentration", 1), ("complementary", 2)]);
+    // 98 + 97 + 200 + 120 of all that the table shows, margins included: 4 times 790.
+    assert_eq!(cost.share_percent, Some(Decimal::new(163, 1)));
+}
