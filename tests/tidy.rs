@@ -37,7 +37,7 @@ const SINGLE: [&str; 4] = ["arrow", "parquet", "datafusion", "object_store"];
 const EMPTY_NAMES: [&str; 6] = ["util", "utils", "common", "misc", "helper", "helpers"];
 
 /// Outside crates (a trailing `*` takes every crate of that beginning) and the modules that may name them.
-const HOMES: [(&[&str], &[&str]); 12] = [
+const HOMES: [(&[&str], &[&str]); 13] = [
     (&["datafusion*"], &["lake", "engine"]),
     (&["deltalake*"], &["lake", "engine"]),
     (&["sqlx*"], &["ledger"]),
@@ -49,6 +49,7 @@ const HOMES: [(&[&str], &[&str]); 12] = [
     (&["object_store"], &["store", "lake"]),
     (&["clap", "comfy_table", "indicatif"], &["cli", "main.rs"]),
     (&["statrs"], &["engine"]),
+    (&["microlp"], &["disclosure"]),
     (&["anyhow"], &["main.rs"]),
 ];
 

@@ -47,6 +47,15 @@ pub enum DisclosureError {
         /// Which measure.
         measure: String,
     },
+    /// Cells that are not safe whatever was tried, so nothing is published.
+    #[error(
+        "pass the disclosure audit: {}; nothing was published or replaced; publish fewer breakdowns of these tables",
+        .tables.join("; ")
+    )]
+    Audit {
+        /// One line a table: how many of its confidential figures fail, and how; never a cell or a value.
+        tables: Vec<String>,
+    },
 }
 
 impl DisclosureError {
@@ -55,7 +64,7 @@ impl DisclosureError {
     pub const fn class(&self) -> ErrorClass {
         match self {
             Self::Policy { .. } => ErrorClass::Usage,
-            Self::Exposed { .. } => ErrorClass::Gate,
+            Self::Exposed { .. } | Self::Audit { .. } => ErrorClass::Gate,
             Self::Overflow { .. } => ErrorClass::Permanent,
             Self::Margins { .. } | Self::Duplicate { .. } => ErrorClass::Bug,
         }

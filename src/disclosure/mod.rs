@@ -24,18 +24,28 @@
 //! }
 //! ```
 
+mod audit;
 mod bounds;
+mod classes;
+mod differences;
 mod error;
 mod export;
+mod history;
+mod knowledge;
 mod linear;
+mod moves;
 mod patterns;
 mod policy;
+mod policy_file;
 mod primary;
 mod protect;
 mod relations;
+mod rounding;
 mod secondary;
 mod variables;
 
+#[cfg(test)]
+mod primary_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -43,10 +53,14 @@ mod tests;
 
 use crate::model::{PublishedCell, TableState};
 
+pub use audit::{Exhibit, Finding, TableVerdict, Verdict, Weakness, audit};
+pub use classes::{Cost, RuleClass};
 pub use error::DisclosureError;
 pub use export::{ExportRefusal, ExportShares, ExportSizes};
-pub use policy::{Policy, Waivers};
-pub use protect::{Protection, TableProtection, protect, protect_with_waivers};
+pub use history::{Earlier, History, Step};
+pub use policy::{Policy, RecordedWaiver, Waivers};
+pub use protect::{Protection, Request, TableProtection, protect, protect_all, protect_with_waivers};
+pub use rounding::Scheme;
 
 /// The state of a table that went through disclosure control. Its private field keeps everybody else from making one.
 #[derive(Debug)]

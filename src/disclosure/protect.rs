@@ -5,15 +5,18 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+use super::audit::{Exhibit, Verdict, audit_with_hints};
+use super::classes::{Cost, cost};
+use super::history::{History, bound_by, hidden_before};
 use super::patterns::Grid;
 use super::policy::{Policy, Waivers};
-use super::primary::level_rule;
 use super::relations::equations;
+use super::rounding::{Scheme, round_observation};
 use super::secondary::Suppression;
 use super::variables::{VariableId, Variables};
 use super::{DisclosureError, Protected};
 use crate::model::{
-    AreaSets, IndicatorId, Kind, ObsStatus, Observation, PublishedCell, Raw, RawCell, Table, TableHeader, Unit,
+    AreaSets, CellKey, IndicatorId, Kind, ObsStatus, Observation, PublishedCell, Raw, RawCell, Table, TableHeader, Unit,
 };
 
 /// Protected tables and how much is hidden in them.
@@ -23,9 +26,25 @@ pub struct Protection {
     pub tables: Vec<Table<Protected>>,
     /// One entry a table, in the same order.
     pub summary: Vec<TableProtection>,
+    /// What the attack on them found: nothing, or they would not be here.
+    pub verdict: Verdict,
 }
 
-/// How much of one table is hidden. Which cells were unsafe themselves is nobody's to know.
+/// What is protected, and against whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// Which authorities make each area.
+    pub areas: &'a AreaSets,
+    /// The parameters.
+    pub policy: &'a Policy,
+    /// Who agreed to be recognised.
+    pub waivers: &'a Waivers,
+    /// What earlier editions said.
+    pub history: History<'a>,
+}
+
+/// How much of one table is hidden. Which cells were unsafe themselves is nobody's to know, and how many only for those who
+/// review the edition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableProtection {
     /// Which indicator.
@@ -36,6 +55,8 @@ pub struct TableProtection {
     pub cells: u64,
     /// Those that are confidential.
     pub hidden: u64,
+    /// For those who review: under which class of rule, and what it costs.
+    pub cost: Cost,
 }
 
 impl Protection {
@@ -72,45 +93,87 @@ pub fn protect(tables: Vec<Table<Raw>>, areas: &AreaSets, policy: &Policy) -> Re
     protect_with_waivers(tables, areas, policy, &Waivers::default())
 }
 
-/// Protects all tables of an edition together. Every cell of every table is taken as published: a sum that is
-/// confidential is hidden wherever it stands, and so many others with it that none of them follows exactly from the rest.
-/// A ratio or mean is hidden when one of its parts is, and publishing it counts as publishing both. A median, growth or
-/// effect is hidden when too few groups stand behind it. Reference figures pass.
+/// Protects all tables of an edition together: as [`protect_all`], nothing having been published before.
 ///
 /// # Errors
-/// When totals are not the sums of their parts, figures do not fit, or a cell cannot be protected.
+/// As there.
 pub fn protect_with_waivers(
-    mut tables: Vec<Table<Raw>>,
+    tables: Vec<Table<Raw>>,
     areas: &AreaSets,
     policy: &Policy,
     waivers: &Waivers,
 ) -> Result<Protection, DisclosureError> {
+    protect_all(tables, &Request { areas, policy, waivers, history: History::default() })
+}
+
+/// Protects all tables of an edition together. Every cell of every table is taken as published: a sum that is
+/// confidential is hidden wherever it stands, and so many others with it that none of them can be bounded more tightly than
+/// the policy allows. A ratio or mean is hidden when one of its parts is, and publishing it counts as publishing both.
+/// Reference figures pass. What comes out has withstood [`audit`](super::audit()), and is rounded last.
+///
+/// # Errors
+/// When totals are not the sums of their parts, figures do not fit, or a cell cannot be protected.
+pub fn protect_all(mut tables: Vec<Table<Raw>>, request: &Request<'_>) -> Result<Protection, DisclosureError> {
     tables.sort_by(|a, b| name(a.header()).cmp(&name(b.header())));
-    let mut seen = BTreeSet::new();
-    for table in &tables {
-        if !seen.insert(name(table.header())) {
-            let (indicator, measure) = owned(table.header());
-            return Err(DisclosureError::Duplicate { indicator, measure });
-        }
-    }
-    drop(seen);
-    let variables = Variables::new(&tables, areas, policy, waivers);
+    refuse_twins(&tables)?;
+    let Request { areas, policy, waivers, history } = *request;
+    let bound = bound_by(history, &tables, policy, waivers);
+    let variables = Variables::new(&tables, areas, policy, waivers, &bound);
     let equations = equations(&tables, &variables, areas)?;
     let grids: Vec<Grid> = tables.iter().map(|table| Grid::new(table, areas)).collect();
-    let mut suppression = Suppression::new(&variables, &equations, &grids);
-    suppression.complete().map_err(|exposed| exposed_in(&tables, &variables, exposed.0))?;
-    let mut protection = Protection { tables: Vec::new(), summary: Vec::new() };
+    let before = hidden_before(history, &tables);
+    let mut suppression = Suppression::new(&variables, &equations, &grids, &before);
+    let exposed = |id| exposed_in(&tables, &variables, id);
+    suppression.complete().map_err(|found| exposed(found.0))?;
+    // Hiding more never makes a safe cell unsafe, so that only what failed is attacked again.
+    let mut suspects: Option<BTreeSet<(usize, usize)>> = None;
+    let mut first: Option<Verdict> = None;
+    loop {
+        let (published, mut summary) = publish(&tables, &suppression)?;
+        let exhibit = Exhibit { raw: &tables, published: &published, history, areas, policy, waivers };
+        let (verdict, hints) = audit_with_hints(&exhibit, suspects.as_ref());
+        let passes = verdict.passes();
+        let failed = verdict.tables_that_fail();
+        let first = first.get_or_insert(verdict);
+        if passes {
+            let verdict = first.mended();
+            for (at, table) in tables.iter().enumerate() {
+                summary[at].cost = cost((at, table), &published[at], &bound, policy, waivers);
+            }
+            let tables = published.into_iter().map(|table| rounded(table, policy)).collect();
+            return Ok(Protection { tables, summary, verdict });
+        }
+        suspects = Some(hints.iter().map(|hint| hint.at).collect());
+        // Each round hides at least one more cell, so this ends.
+        if !suppression.widen(&hints).map_err(|found| exposed(found.0))? {
+            return Err(DisclosureError::Audit { tables: failed });
+        }
+    }
+}
+
+fn refuse_twins(tables: &[Table<Raw>]) -> Result<(), DisclosureError> {
+    let mut seen = BTreeSet::new();
+    match tables.iter().find(|table| !seen.insert(name(table.header()))) {
+        None => Ok(()),
+        Some(twin) => {
+            let (indicator, measure) = owned(twin.header());
+            Err(DisclosureError::Duplicate { indicator, measure })
+        }
+    }
+}
+
+/// What may be read, unrounded, and how much is hidden.
+fn publish(
+    tables: &[Table<Raw>],
+    suppression: &Suppression<'_>,
+) -> Result<(Vec<Table<Protected>>, Vec<TableProtection>), DisclosureError> {
+    let (mut published, mut summary) = (Vec::new(), Vec::new());
     for (at, table) in tables.iter().enumerate() {
         let kind = table.header().kind;
         let mut cells = BTreeMap::new();
         let mut hidden = 0;
         for (position, (key, cell)) in table.cells().iter().enumerate() {
-            let is_unsafe = match kind {
-                Kind::Reference => false,
-                kind if kind.is_additive() => suppression.hides(at, position),
-                _ => level_rule(cell, policy),
-            };
-            let hides = is_unsafe && cell.missing.is_none();
+            let hides = kind != Kind::Reference && suppression.hides(at, position) && cell.missing.is_none();
             hidden += u64::from(hides);
             let observation =
                 if hides { Observation::Missing(ObsStatus::Confidential) } else { observe(table.header(), cell)? };
@@ -119,10 +182,23 @@ pub fn protect_with_waivers(
         }
         let (indicator, measure) = owned(table.header());
         let all = u64::try_from(cells.len()).unwrap_or(u64::MAX);
-        protection.summary.push(TableProtection { indicator, measure, cells: all, hidden });
-        protection.tables.push(Table::new(Protected(()), table.header().clone(), cells));
+        summary.push(TableProtection { indicator, measure, cells: all, hidden, cost: Cost::default() });
+        published.push(Table::new(Protected(()), table.header().clone(), cells));
     }
-    Ok(protection)
+    Ok((published, summary))
+}
+
+fn rounded(table: Table<Protected>, policy: &Policy) -> Table<Protected> {
+    if policy.rounding() == Scheme::None {
+        return table;
+    }
+    let header = table.header().clone();
+    let round = |(key, cell): (&CellKey, &PublishedCell)| {
+        let observation = round_observation(policy.rounding(), &header, key, cell.observation.clone());
+        (key.clone(), PublishedCell { observation, interval: cell.interval })
+    };
+    let cells = table.cells().iter().map(round).collect();
+    Table::new(Protected(()), header, cells)
 }
 
 fn name(header: &TableHeader) -> (&IndicatorId, &str) {

@@ -1,7 +1,7 @@
 //! Which sums add up to which: regions over authorities and parts, totals over members, to date over quarters. Every such
 //! equation is known to an attacker.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -45,6 +45,9 @@ pub(super) fn equations(
                 }
             }
         }
+    }
+    for (id, terms) in &variables.differences {
+        all.push(collect(terms.iter().copied().chain([(*id, -1)])));
     }
     all.sort();
     all.dedup();
@@ -115,7 +118,10 @@ fn over_areas(at: &BTreeMap<&CellKey, usize>, areas: &AreaSets) -> Vec<(usize, V
             let parts: Vec<AreaCode> = areas.parts(region).into_iter().cloned().collect();
             let singles: Option<Vec<AreaCode>> =
                 authorities.iter().map(|name| AreaCode::new(name.as_str()).ok()).collect();
-            let recipes = [Some(parts), singles].into_iter().flatten().filter(|recipe| !recipe.is_empty()).collect();
+            let held: usize = parts.iter().filter_map(|part| areas.find(part)).map(BTreeSet::len).sum();
+            // Parts that overlap, or leave something over, do not add up to the whole.
+            let parts = (held == authorities.len()).then_some(parts).filter(|parts| is_apart(parts, areas));
+            let recipes = [parts, singles].into_iter().flatten().filter(|recipe| !recipe.is_empty()).collect();
             (region, recipes)
         })
         .collect();
@@ -133,6 +139,12 @@ fn over_areas(at: &BTreeMap<&CellKey, usize>, areas: &AreaSets) -> Vec<(usize, V
         }
     }
     sums
+}
+
+/// Whether no authority lies in two of some areas.
+fn is_apart(parts: &[AreaCode], areas: &AreaSets) -> bool {
+    let mut seen = BTreeSet::new();
+    parts.iter().filter_map(|part| areas.find(part)).flatten().all(|authority| seen.insert(authority))
 }
 
 /// Where a cell lies apart from one dimension.

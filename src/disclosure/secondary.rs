@@ -5,14 +5,22 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
+use super::audit::Hint;
 use super::bounds::{Range, ranges};
 use super::linear::{Consequence, components, consequences};
+use super::moves::{Board, Wanted};
 use super::patterns::{Cost, Grid};
 use super::relations::Equation;
 use super::variables::{VariableId, Variables, index};
 
 /// Components larger than this are not thinned out again, since every try solves them once more.
 const LARGEST_THINNED: usize = 24;
+
+/// How much smaller what was hidden last time seems.
+const FAMILIAR: Decimal = Decimal::from_parts(4, 0, 0, false, 0);
+/// A shift of an amount that nobody can mistake for rounding: one part in so many, and no less than a penny.
+const THOUSAND: Decimal = Decimal::ONE_THOUSAND;
+const PENNY: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// Which sums are confidential, and which the attacker does not know.
 pub(super) struct Suppression<'a> {
@@ -28,6 +36,8 @@ pub(super) struct Suppression<'a> {
     grids: &'a [Grid],
     /// Sums around which a box was hidden already.
     boxed: BTreeSet<VariableId>,
+    /// Sums whose cells were all confidential last time.
+    before: Vec<bool>,
 }
 
 /// A sum that cannot be protected.
@@ -45,18 +55,31 @@ struct Narrow {
 
 impl<'a> Suppression<'a> {
     /// Starts from the primary rules.
-    pub(super) fn new(variables: &'a Variables, equations: &'a [Equation], grids: &'a [Grid]) -> Self {
+    pub(super) fn new(
+        variables: &'a Variables,
+        equations: &'a [Equation],
+        grids: &'a [Grid],
+        before: &[Vec<bool>],
+    ) -> Self {
+        let was =
+            |cells: &[(usize, usize)]| !cells.is_empty() && cells.iter().all(|(table, cell)| before[*table][*cell]);
         let mut suppression = Self {
             variables,
             equations,
             kept: vec![false; variables.all.len()],
-            covers: variables.parts.iter().map(|cells| vec![0; cells.len()]).collect(),
+            covers: variables.hidden.iter().map(|cells| vec![0; cells.len()]).collect(),
             tellers: variables.all.iter().map(|variable| variable.cells.len()).collect(),
             grids,
             boxed: BTreeSet::new(),
+            before: variables.all.iter().map(|variable| was(&variable.cells)).collect(),
         };
         for id in variables.ids().filter(|id| variables.get(*id).need.is_some()) {
             suppression.keep(id);
+        }
+        for (table, cells) in variables.hidden.iter().enumerate() {
+            for cell in cells.iter().enumerate().filter(|(_, hidden)| **hidden).map(|(cell, _)| cell) {
+                suppression.cover_cell(table, cell, true);
+            }
         }
         suppression
     }
@@ -68,6 +91,13 @@ impl<'a> Suppression<'a> {
 
     /// Adds sums until nothing confidential follows from what is published, then gives back those that were not needed.
     pub(super) fn complete(&mut self) -> Result<(), Exposed> {
+        self.settle()?;
+        self.thin_out();
+        Ok(())
+    }
+
+    /// Adds sums until nothing confidential follows from what is published.
+    fn settle(&mut self) -> Result<(), Exposed> {
         let mut settled: BTreeSet<Vec<VariableId>> = BTreeSet::new();
         loop {
             let groups = components(self.equations, &|id| self.is_unknown(id));
@@ -83,11 +113,9 @@ impl<'a> Suppression<'a> {
                 }
             }
             if calm {
-                break;
+                return Ok(());
             }
         }
-        self.thin_out();
-        Ok(())
     }
 
     fn is_unknown(&self, id: VariableId) -> bool {
@@ -111,21 +139,25 @@ impl<'a> Suppression<'a> {
         }
     }
 
-    /// Hides or shows the cells of a sum, and counts who tells what.
+    /// Hides or shows the cells of a sum, and counts who tells what. A sum may be both parts of one cell, which then stands
+    /// twice in its list.
     fn cover(&mut self, id: VariableId, hide: bool) {
         for (table, cell) in &self.variables.get(id).cells {
-            let parts = self.variables.parts[*table][*cell];
-            let count = &mut self.covers[*table][*cell];
-            // A sum may be both parts of one cell, which then stands twice in its list.
-            let (was, now) = if hide { (*count, *count + 1) } else { (*count, *count - 1) };
-            *count = now;
-            if (was == 0) == (now == 0) {
-                continue;
-            }
-            for part in [parts.numerator, parts.denominator].into_iter().flatten() {
-                let tellers = &mut self.tellers[index(part)];
-                *tellers = if hide { *tellers - 1 } else { *tellers + 1 };
-            }
+            self.cover_cell(*table, *cell, hide);
+        }
+    }
+
+    fn cover_cell(&mut self, table: usize, cell: usize, hide: bool) {
+        let count = &mut self.covers[table][cell];
+        let (was, now) = if hide { (*count, *count + 1) } else { (*count, *count - 1) };
+        *count = now;
+        if (was == 0) == (now == 0) {
+            return;
+        }
+        let parts = self.variables.parts[table][cell];
+        for part in [parts.numerator, parts.denominator].into_iter().flatten() {
+            let tellers = &mut self.tellers[index(part)];
+            *tellers = if hide { *tellers - 1 } else { *tellers + 1 };
         }
     }
 
@@ -216,7 +248,7 @@ impl<'a> Suppression<'a> {
         let level = variable.need.map_or(Decimal::ZERO, |need| need.upper - variable.value);
         let cost = |position: usize, level: Decimal| -> Option<Cost> {
             let variable = self.variables.get(id_of(position)?);
-            let size = variable.value.abs();
+            let size = self.size(id_of(position)?);
             if position != cell && size < level {
                 return None;
             }
@@ -251,10 +283,76 @@ impl<'a> Suppression<'a> {
         Ok(())
     }
 
-    /// What readers lose: headlines last, then margins, then by size, then by the number of groups; ties by place.
+    /// What readers lose: headlines last, then margins, then by size, then by the number of groups; ties by place. What was
+    /// hidden last time is missed less.
     fn cost(&self, id: VariableId) -> (u8, Decimal, usize, VariableId) {
         let variable = self.variables.get(id);
-        (variable.rank, variable.value.abs(), variable.groups, id)
+        (variable.rank, self.size(id), variable.groups, id)
+    }
+
+    fn size(&self, id: VariableId) -> Decimal {
+        let size = self.variables.get(id).value.abs();
+        if self.before[index(id)] { size / FAMILIAR } else { size }
+    }
+
+    /// Hides more around the secrets of some cells, because an attack on them succeeded. Says whether anything was hidden.
+    pub(super) fn widen(&mut self, hints: &[Hint]) -> Result<bool, Exposed> {
+        let mut lines: Vec<Vec<usize>> = vec![Vec::new(); self.variables.all.len()];
+        for (at, equation) in self.equations.iter().enumerate() {
+            equation.0.iter().for_each(|(id, _)| lines[index(*id)].push(at));
+        }
+        let mut any = false;
+        for hint in hints {
+            // What a firm knows because it is alone behind it does not shift.
+            let known = |id: &VariableId| hint.by.is_some() && self.variables.get(*id).sole == hint.by;
+            let fixed: BTreeSet<VariableId> = self.variables.ids().filter(known).collect();
+            for id in self.secrets_at(hint.at) {
+                for (up, distance) in self.shifts(id, hint) {
+                    let price = |id: VariableId| (!self.is_unknown(id)).then(|| self.size(id));
+                    let board =
+                        Board { variables: self.variables, equations: self.equations, lines: &lines, price: &price };
+                    let strict = hint.up.is_none();
+                    let found = board.cheapest(&Wanted { secret: id, up, distance, strict, fixed: &fixed });
+                    for other in found.unwrap_or_default() {
+                        self.keep(other);
+                        any = true;
+                    }
+                }
+            }
+        }
+        if any {
+            self.settle()?;
+        }
+        Ok(any)
+    }
+
+    /// The secrets that are named by a cell: its sums, and differences from it.
+    fn secrets_at(&self, (table, cell): (usize, usize)) -> BTreeSet<VariableId> {
+        let mut secrets: BTreeSet<VariableId> = BTreeSet::new();
+        let parts = self.variables.parts[table][cell];
+        for id in [parts.numerator, parts.denominator].into_iter().flatten() {
+            if self.is_primary(id) {
+                secrets.insert(id);
+            }
+            let of = |(_, terms): &&(VariableId, Vec<_>)| terms.iter().any(|(term, _)| *term == id);
+            secrets.extend(self.variables.differences.iter().filter(of).map(|(difference, _)| *difference));
+        }
+        secrets
+    }
+
+    /// By how much a secret must be able to shift up or down.
+    fn shifts(&self, id: VariableId, hint: &Hint) -> Vec<(bool, Decimal)> {
+        let variable = self.variables.get(id);
+        let Some(need) = variable.need else { return Vec::new() };
+        let lower = if variable.never_negative { need.lower.max(Decimal::ZERO) } else { need.lower };
+        let (up, down) = (need.upper - variable.value, variable.value - lower);
+        // Nothing keeps a sum from being a little larger, once enough is hidden.
+        let least = if variable.counts { Decimal::ONE } else { (variable.value.abs() / THOUSAND).max(PENNY) };
+        match hint.up {
+            Some(true) => vec![(true, up.max(least))],
+            Some(false) => vec![(false, down.max(least))],
+            None => vec![(true, least)],
+        }
     }
 
     /// Confidential sums whose range is narrower than it must be.

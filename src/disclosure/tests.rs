@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::bounds::ranges;
-use super::primary::{Share, protection_level};
+use super::history::Bound;
+use super::knowledge::Share;
+use super::primary::protection_level;
 use super::relations::{Equation, equations};
 use super::variables::Variables;
 use super::{DisclosureError, Policy, Protection, Waivers, protect, protect_with_waivers};
@@ -70,15 +72,11 @@ pub(super) fn add(
 }
 
 /// Cells over WWV, EW and WALES, members and total, of one quarter.
-fn cross(lines: &[(&str, &str, &[i64])]) -> BTreeMap<CellKey, RawCell> {
+pub(super) fn cross(lines: &[(&str, &str, &[i64])]) -> BTreeMap<CellKey, RawCell> {
     let mut cells = BTreeMap::new();
     for (row, member, amounts) in lines {
         for (rank, amount) in amounts.iter().enumerate() {
-            let share = Contribution {
-                group: group(&format!("G-{row}-{member}-{rank}")),
-                numerator: Decimal::from(*amount),
-                denominator: None,
-            };
+            let share = Contribution::new(group(&format!("G-{row}-{member}-{rank}")), Decimal::from(*amount), None);
             for place in [*row, "WALES"] {
                 for name in [*member, TOTAL_MEMBER] {
                     let key = CellKey {
@@ -95,10 +93,13 @@ fn cross(lines: &[(&str, &str, &[i64])]) -> BTreeMap<CellKey, RawCell> {
 }
 
 pub(super) fn contributions(shares: BTreeMap<GroupId, (Decimal, Option<Decimal>)>) -> Vec<Contribution> {
-    shares.into_iter().map(|(group, (numerator, denominator))| Contribution { group, numerator, denominator }).collect()
+    shares
+        .into_iter()
+        .map(|(group, (numerator, denominator))| Contribution::new(group, numerator, denominator))
+        .collect()
 }
 
-const GRANTS: [(&str, &str, &[i64]); 6] = [
+pub(super) const GRANTS: [(&str, &str, &[i64]); 6] = [
     ("WWV", "A", &[60, 40, 30, 20]),
     ("WWV", "B", &[90, 8]),
     ("WWV", "C", &[50, 45, 40, 35, 30]),
@@ -179,7 +180,7 @@ fn example_b_the_pattern_exactly_as_printed() {
 #[test]
 fn example_b_ranges() {
     let tables = [Table::new(Raw, header(Kind::Magnitude, "grant", &["column"]), cross(&GRANTS))];
-    let variables = Variables::new(&tables, &areas(), &policy(), &Waivers::default());
+    let variables = Variables::new(&tables, &areas(), &policy(), &Waivers::default(), &Bound::new());
     let equations = equations(&tables, &variables, &areas()).expect("margins add up");
     let find =
         |value: i64| variables.ids().find(|id| variables.get(*id).value == Decimal::from(value)).expect("it is there");
@@ -206,7 +207,7 @@ fn example_c_ranges() {
         ("E1", "B", &[3]),
     ];
     let tables = [Table::new(Raw, header(Kind::Magnitude, "grant", &["column"]), cross(&lines))];
-    let variables = Variables::new(&tables, &areas(), &policy(), &Waivers::default());
+    let variables = Variables::new(&tables, &areas(), &policy(), &Waivers::default(), &Bound::new());
     let id = |place: &str, member: &str| {
         let key = CellKey { time: TimeKey::Quarter(quarter(0)), area: area(place), members: vec![member.to_owned()] };
         let at = tables[0].cells().keys().position(|k| *k == key).expect("it is there");
@@ -232,7 +233,7 @@ fn example_c_ranges() {
 }
 
 /// Counts of firms, one group each, per quarter and area; EW and WWV directly.
-fn counts(lines: &[(i32, &str, i32)], quarters: i32) -> BTreeMap<CellKey, RawCell> {
+pub(super) fn counts(lines: &[(i32, &str, i32)], quarters: i32) -> BTreeMap<CellKey, RawCell> {
     let mut cells: BTreeMap<CellKey, BTreeMap<GroupId, (Decimal, Option<Decimal>)>> = BTreeMap::new();
     for number in 0..quarters {
         for place in ["WWV", "EW", "WALES"] {
@@ -243,11 +244,7 @@ fn counts(lines: &[(i32, &str, i32)], quarters: i32) -> BTreeMap<CellKey, RawCel
     }
     for (number, place, firms) in lines {
         for firm in 0..*firms {
-            let share = Contribution {
-                group: group(&format!("G-{number}-{place}-{firm}")),
-                numerator: Decimal::ONE,
-                denominator: None,
-            };
+            let share = Contribution::new(group(&format!("G-{number}-{place}-{firm}")), Decimal::ONE, None);
             for place in [*place, "WALES"] {
                 add(
                     &mut cells,
@@ -304,10 +301,9 @@ fn total_survives_secondary_suppression() {
 
 /// One cell for all Wales: a ratio over `firms` groups of which `hits` have the property.
 fn share_of(firms: u32, hits: u32) -> RawCell {
-    let shares = (0..firms).map(|firm| Contribution {
-        group: group(&format!("G{firm}")),
-        numerator: Decimal::from(u32::from(firm < hits)),
-        denominator: Some(Decimal::ONE),
+    let shares = (0..firms).map(|firm| {
+        let hit = Decimal::from(u32::from(firm < hits));
+        Contribution::new(group(&format!("G{firm}")), hit, Some(Decimal::ONE))
     });
     cell_of(shares.collect())
 }
@@ -357,11 +353,10 @@ fn ratios_and_means_are_quotients_of_sums() {
 #[test]
 fn negative_amounts_count_by_their_size() {
     let table = |amounts: &[i64]| {
-        let shares = amounts.iter().enumerate().map(|(at, amount)| Contribution {
-            group: group(&format!("G{at}")),
-            numerator: Decimal::from(*amount),
-            denominator: None,
-        });
+        let shares = amounts
+            .iter()
+            .enumerate()
+            .map(|(at, amount)| Contribution::new(group(&format!("G{at}")), Decimal::from(*amount), None));
         let cells = BTreeMap::from([(at("1"), cell_of(shares.collect()))]);
         let protected =
             protect(vec![Table::new(Raw, header(Kind::Magnitude, "change", &["stage"]), cells)], &areas(), &policy());

@@ -6,8 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 
+use super::differences::{Difference, differences};
+use super::history::Bound;
+use super::knowledge::{Role, Share, shares};
 use super::policy::{Policy, Waivers};
-use super::primary::{Need, Share, count_rule, magnitude_rule};
+use super::primary::{Need, is_hidden_itself, need_of};
 use crate::model::{
     AreaCode, AreaSets, CellKey, Contribution, GroupId, Kind, Raw, RawCell, TOTAL_MEMBER, Table, TimeKey, WALES,
     WEST_WALES_AND_VALLEYS,
@@ -47,14 +50,18 @@ pub(super) struct Variable {
 /// What equal sums have in common at first sight: time, area, value, number of groups.
 type Look<'a> = (TimeKey, &'a AreaCode, Decimal, usize);
 
-/// A sum that was met before: in which cell, and whether as its denominator.
-type Known<'a> = (VariableId, &'a RawCell, bool);
+/// A sum that was met before: in which cell, and as which part.
+type Known<'a> = (VariableId, &'a RawCell, Role);
 
 /// All sums of a set of tables.
 pub(super) struct Variables {
     pub(super) all: Vec<Variable>,
     /// Parts of each cell, by table and cell in the order of keys.
     pub(super) parts: Vec<Vec<Parts>>,
+    /// Cells that are hidden whatever becomes of their sums, by table and cell in the order of keys.
+    pub(super) hidden: Vec<Vec<bool>>,
+    /// Confidential differences: their variable, and what they are made of.
+    pub(super) differences: Vec<(VariableId, Vec<(VariableId, i64)>)>,
 }
 
 /// One published headline outranks everything that is not one.
@@ -88,67 +95,93 @@ impl Variable {
 
 impl Variables {
     /// Finds the sums behind `tables` and applies the primary rules to each.
-    pub(super) fn new(tables: &[Table<Raw>], areas: &AreaSets, policy: &Policy, waivers: &Waivers) -> Self {
-        let mut found = Self { all: Vec::new(), parts: Vec::with_capacity(tables.len()) };
+    pub(super) fn new(
+        tables: &[Table<Raw>],
+        areas: &AreaSets,
+        policy: &Policy,
+        waivers: &Waivers,
+        bound: &Bound,
+    ) -> Self {
+        let mut found = Self { all: Vec::new(), parts: Vec::new(), hidden: Vec::new(), differences: Vec::new() };
         let mut places: HashMap<Look<'_>, Vec<Known<'_>>> = HashMap::new();
         for (at, table) in tables.iter().enumerate() {
             let header = table.header();
+            let reference = header.kind == Kind::Reference;
+            let hides = |cell: &RawCell| !reference && cell.missing.is_none() && is_hidden_itself(header, cell, policy);
+            found.hidden.push(table.cells().values().map(hides).collect());
             if !header.kind.is_additive() {
-                found.parts.push(Vec::new());
+                found.parts.push(vec![Parts { numerator: None, denominator: None }; table.cells().len()]);
                 continue;
             }
             let ranks = Ranks::new(table, areas);
-            let negative =
-                |c: &Contribution| c.numerator < Decimal::ZERO || c.denominator.is_some_and(|d| d < Decimal::ZERO);
-            let signed = table.cells().values().any(|cell| cell.contributions.iter().any(negative));
+            let signed = table.cells().values().any(|cell| cell.contributions.iter().any(is_negative));
             let mut parts = Vec::with_capacity(table.cells().len());
             for (position, (key, cell)) in table.cells().iter().enumerate() {
-                let mut part = |of_denominator: bool| -> Option<VariableId> {
-                    let shares = shares(cell, of_denominator);
+                let mut part = |role: Role| -> Option<VariableId> {
+                    let shares = shares(cell, role);
                     let groups = shares.iter().filter(|(_, value)| !value.is_zero()).count();
-                    if groups == 0 {
+                    let past = bound.get(&(at, position)).copied().filter(|_| role == Role::Numerator);
+                    let need = Need::wider(need_of(header, cell, role, policy, waivers), past);
+                    if groups == 0 && need.is_none() {
                         return None;
                     }
-                    let value = if of_denominator { cell.denominator.unwrap_or_default() } else { cell.numerator };
-                    let need = match header.kind {
-                        Kind::Count => count_rule(&shares, value, policy),
-                        Kind::Magnitude => magnitude_rule(&shares, groups, value, policy, waivers),
-                        _ if of_denominator => magnitude_rule(&shares, groups, value, policy, waivers),
-                        _ => magnitude_rule(&shares, cell.contributions.len(), value, policy, waivers),
-                    };
+                    let value = role.sum(cell);
                     let tied = matches!(header.kind, Kind::Count | Kind::Ratio);
                     let same = places.entry((key.time, &key.area, value, groups)).or_default();
-                    let known = same.iter().find(|(id, other, role)| {
+                    let known = same.iter().find(|(id, other, other_role)| {
                         let apart = need.is_some() && found.all[index(*id)].need.is_some();
-                        tied && !apart && equal(cell, of_denominator, other, *role)
+                        tied && !apart && equal(cell, role, other, *other_role)
                     });
                     let id = if let Some((id, ..)) = known {
                         *id
                     } else {
                         let id = u32::try_from(found.all.len()).unwrap_or(VariableId::MAX);
                         if tied {
-                            same.push((id, cell, of_denominator));
+                            same.push((id, cell, role));
                         }
                         found.all.push(Variable::new(value, groups, &shares));
                         id
                     };
                     let variable = &mut found.all[index(id)];
-                    variable.need = wider(variable.need, need);
+                    variable.need = Need::wider(variable.need, need);
                     if cell.missing.is_none() {
                         variable.cells.push((at, position));
                     }
                     variable.rank = variable.rank.max(ranks.of(key));
                     variable.never_negative |= !signed;
-                    variable.counts |= header.kind == Kind::Count;
+                    variable.counts |= header.kind == Kind::Count && !value.is_zero();
                     Some(id)
                 };
-                let numerator = part(false);
-                let denominator = if cell.denominator.is_some() { part(true) } else { None };
+                let numerator = part(Role::Numerator);
+                let denominator = if cell.denominator.is_some() { part(Role::Denominator) } else { None };
                 parts.push(Parts { numerator, denominator });
             }
             found.parts.push(parts);
         }
+        for difference in differences(tables, areas, policy, waivers) {
+            found.add_difference(&difference, tables);
+        }
         found
+    }
+
+    /// A confidential difference is a sum that no cell tells.
+    fn add_difference(&mut self, difference: &Difference, tables: &[Table<Raw>]) {
+        let parts = &self.parts[difference.table];
+        let find = |(cell, factor): &(usize, i64)| {
+            let id = match difference.role {
+                Role::Numerator => parts[*cell].numerator,
+                Role::Denominator => parts[*cell].denominator,
+            };
+            id.map(|id| (id, *factor))
+        };
+        let terms: Vec<(VariableId, i64)> = difference.terms.iter().filter_map(find).collect();
+        let mut variable = Variable::new(difference.value, 0, &[]);
+        variable.need = Some(difference.need);
+        variable.never_negative = !difference.two_sided && terms.iter().all(|(id, _)| self.get(*id).never_negative);
+        variable.counts = !difference.two_sided && tables[difference.table].header().kind == Kind::Count;
+        let id = u32::try_from(self.all.len()).unwrap_or(VariableId::MAX);
+        self.all.push(variable);
+        self.differences.push((id, terms));
     }
 
     /// One sum.
@@ -167,37 +200,18 @@ pub(super) fn index(id: VariableId) -> usize {
     usize::try_from(id).expect("32 bits fit a position on every machine that runs this")
 }
 
-fn shares(cell: &RawCell, of_denominator: bool) -> Vec<Share<'_>> {
-    cell.contributions.iter().map(|c| (&c.group, part_of(c, of_denominator))).collect()
-}
-
-fn part_of(contribution: &Contribution, of_denominator: bool) -> Decimal {
-    if of_denominator { contribution.denominator.unwrap_or_default() } else { contribution.numerator }
+fn is_negative(contribution: &Contribution) -> bool {
+    contribution.numerator < Decimal::ZERO || contribution.denominator.is_some_and(|part| part < Decimal::ZERO)
 }
 
 /// Whether two sums have the same contributions, apart from those of nothing.
-fn equal(left: &RawCell, left_denominator: bool, right: &RawCell, right_denominator: bool) -> bool {
-    if std::ptr::eq(left, right) && left_denominator == right_denominator {
+fn equal(left: &RawCell, left_role: Role, right: &RawCell, right_role: Role) -> bool {
+    if std::ptr::eq(left, right) && left_role == right_role {
         return true;
     }
-    let mut right =
-        right.contributions.iter().map(|c| (&c.group, part_of(c, right_denominator))).filter(|(_, v)| !v.is_zero());
-    let mut left =
-        left.contributions.iter().map(|c| (&c.group, part_of(c, left_denominator))).filter(|(_, v)| !v.is_zero());
-    loop {
-        match (left.next(), right.next()) {
-            (None, None) => return true,
-            (Some((a, x)), Some((b, y))) if x == y && a == b => {}
-            _ => return false,
-        }
-    }
-}
-
-fn wider(one: Option<Need>, other: Option<Need>) -> Option<Need> {
-    match (one, other) {
-        (Some(a), Some(b)) => Some(Need { upper: a.upper.max(b.upper), lower: a.lower.min(b.lower) }),
-        (need, None) | (None, need) => need,
-    }
+    let nonzero = |(_, value): &Share<'_>| !value.is_zero();
+    let (left, right) = (shares(left, left_role), shares(right, right_role));
+    left.into_iter().filter(nonzero).eq(right.into_iter().filter(nonzero))
 }
 
 /// How much readers would miss the cells of one table.

@@ -133,7 +133,7 @@ impl Making<'_> {
 fn contributions(parts: &[Part], groups: &[GroupId], with_base: bool) -> Vec<Contribution> {
     let named = |part: &Part| {
         let group = groups.get(usize::try_from(part.group).ok()?)?.clone();
-        Some(Contribution { group, numerator: part.numerator, denominator: with_base.then_some(part.denominator) })
+        Some(Contribution::new(group, part.numerator, with_base.then_some(part.denominator)))
     };
     parts.iter().filter_map(named).collect()
 }

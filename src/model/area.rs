@@ -56,6 +56,18 @@ impl AreaSets {
         Ok(areas)
     }
 
+    /// Takes regions that may overlap, as when economic regions and city regions are published side by side. Disclosure
+    /// control then looks at every difference of two of them.
+    ///
+    /// # Errors
+    /// When an area is empty.
+    pub fn overlapping(sets: BTreeMap<AreaCode, BTreeSet<String>>) -> Result<Self, AreaSetsError> {
+        match sets.iter().find(|(_, members)| members.is_empty()) {
+            Some((code, _)) => Err(AreaSetsError::Empty(code.clone())),
+            None => Ok(Self(sets)),
+        }
+    }
+
     /// Authorities with the region they lie in; `WALES` is all of them together.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{AreaCode, GroupId, IndicatorId, Interval, Kind, Mark, ObsStatus, Observation, Period, Unit};
+use super::{AreaCode, GroupId, IndicatorId, Interval, Kind, Mark, ObsStatus, Observation, Period, SupplierCode, Unit};
 
 /// The member of a dimension that stands for all others together.
 pub const TOTAL_MEMBER: &str = "_T";
@@ -63,7 +63,7 @@ pub struct CellKey {
     pub members: Vec<String>,
 }
 
-/// What one enterprise group adds to a cell.
+/// What one enterprise group adds to a cell, as far as one contractor or nobody in particular holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contribution {
     /// Whose it is.
@@ -72,6 +72,18 @@ pub struct Contribution {
     pub numerator: Decimal,
     /// Part of the denominator, for ratios and means.
     pub denominator: Option<Decimal>,
+    /// The contractor that collected it and so knows it; none if only the programme does.
+    pub holder: Option<SupplierCode>,
+    /// How much of the numerator anybody can look up, such as grants above the threshold of subsidy transparency.
+    pub public: Decimal,
+}
+
+impl Contribution {
+    /// A contribution that no contractor holds and nobody can look up.
+    #[must_use]
+    pub const fn new(group: GroupId, numerator: Decimal, denominator: Option<Decimal>) -> Self {
+        Self { group, numerator, denominator, holder: None, public: Decimal::ZERO }
+    }
 }
 
 /// A cell before disclosure control: its sums and who made them.
@@ -81,7 +93,7 @@ pub struct RawCell {
     pub numerator: Decimal,
     /// Sum of denominators, for ratios and means; none for all others.
     pub denominator: Option<Decimal>,
-    /// One entry a group, sorted by group. Empty for reference figures.
+    /// One entry a group and holder, sorted by group, then holder. Empty for reference figures.
     pub contributions: Vec<Contribution>,
     /// Where the true value lies, in the unit of the printed figure.
     pub interval: Option<Interval>,
