@@ -6,6 +6,7 @@
 mod catalog;
 mod contributions;
 mod contributors;
+mod cross_joins;
 mod dataset;
 mod error;
 mod export;
@@ -13,6 +14,7 @@ mod functions;
 mod keys;
 mod limits;
 pub mod method;
+mod optimizer;
 mod overflow;
 mod parameters;
 mod query;
