@@ -34,6 +34,7 @@ impl Workspace {
             None => (self.pin().await?, None),
         };
         self.has_data(&pinned, period)?;
+        self.check_embargo(&pinned, &format!("{}@{period}", job.name)).await?;
         let input = self.input_hash(job, &pinned)?;
         let existing = self.ledger.list_editions(Some(&job.name), Some(period)).await?;
         let (id, replaces) = match edition::choose_version(&existing, &job.name, period, &input) {
@@ -103,6 +104,7 @@ impl Workspace {
         }
         hasher.update(format!("{:?}{}{:?}", job.sections, job.provisional, job.recipients_list));
         let settings = &self.project.settings;
+        hasher.update(format!("{:?}", settings.indicators));
         hasher.update(format!("{:?}{:?}{}{}", settings.rag, ROUNDING, settings.programme_start, settings.illustrative));
         Ok(ContentHash::from_digest(&hasher.finalize().into()))
     }
@@ -133,16 +135,15 @@ impl Workspace {
         } else {
             self.ledger.keyed_digest(self.project.read_policy()?.as_bytes()).to_string()
         };
-        let parameters = [
+        let mut parameters = self.edition_parameters(pinned).await?;
+        parameters.extend([
             ("disclosure_policy_version".to_owned(), policy.version().to_owned()),
             ("disclosure_policy_hmac".to_owned(), hmac),
             ("programme_start".to_owned(), settings.programme_start.to_string()),
             ("rag_on_track".to_owned(), settings.rag.on_track.to_string()),
             ("rag_at_risk".to_owned(), settings.rag.at_risk.to_string()),
             ("snapshot".to_owned(), pinned.id.to_string()),
-        ]
-        .into_iter()
-        .collect();
+        ]);
         let (id, sections, provisional) = (id.clone(), job.sections.clone(), job.provisional);
         let (rag, rehearsal) = (settings.rag, settings.clock.is_rehearsal());
         let (illustrative, contact) = (settings.illustrative, settings.mail.reply_to.clone());
