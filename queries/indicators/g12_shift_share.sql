@@ -105,21 +105,23 @@ split AS (
     WHERE i.n0 > 0
 ),
 effects AS (
-    SELECT 'change' AS measure, s.area_code, s.industry, s.year, s.vintage, CAST(s.effect['change'] AS DECIMAL(28, 12)) AS jobs FROM split AS s
-    UNION ALL
-    SELECT 'national' AS measure, s.area_code, s.industry, s.year, s.vintage, CAST(s.effect['national'] AS DECIMAL(28, 12)) AS jobs FROM split AS s
-    UNION ALL
-    SELECT 'mix' AS measure, s.area_code, s.industry, s.year, s.vintage, CAST(s.effect['mix'] AS DECIMAL(28, 12)) AS jobs FROM split AS s
-    UNION ALL
-    SELECT 'regional' AS measure, s.area_code, s.industry, s.year, s.vintage, CAST(s.effect['regional'] AS DECIMAL(28, 12)) AS jobs FROM split AS s
+    SELECT
+        m.measure, s.area_code, s.industry, s.year, s.vintage,
+        CAST(
+            CASE m.measure
+                WHEN 'change' THEN s.effect['change'] WHEN 'national' THEN s.effect['national'] WHEN 'mix' THEN s.effect['mix']
+                ELSE s.effect['regional']
+            END AS DECIMAL(26, 12)
+        ) AS jobs
+    FROM split AS s
+    CROSS JOIN (VALUES ('change'), ('national'), ('mix'), ('regional')) AS m (measure)
 ),
 -- The industries and what they add up to.
 figures AS (
-    SELECT e.measure, e.area_code, e.industry, e.year, e.vintage, e.jobs FROM effects AS e
-    UNION ALL
-    SELECT e.measure, e.area_code, '_T' AS industry, e.year, e.vintage, CAST(SUM(CAST(e.jobs AS DECIMAL(26, 12))) AS DECIMAL(28, 12)) AS jobs
+    SELECT
+        e.measure, e.area_code, COALESCE(e.industry, '_T') AS industry, e.year, e.vintage, CAST(SUM(e.jobs) AS DECIMAL(28, 12)) AS jobs
     FROM effects AS e
-    GROUP BY e.measure, e.area_code, e.year, e.vintage
+    GROUP BY GROUPING SETS ((e.measure, e.area_code, e.industry, e.year, e.vintage), (e.measure, e.area_code, e.year, e.vintage))
 )
 SELECT f.measure, f.year, f.area_code, f.industry, CAST(f.jobs AS DECIMAL(38, 12)) AS value, CAST(NULL AS TEXT) AS status, f.vintage, 'ONS' AS source
 FROM figures AS f

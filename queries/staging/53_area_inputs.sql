@@ -1,12 +1,9 @@
 -- What productivity of our areas is made of: sums over the members of each, one row an area, year and productivity vintage.
 -- An area is there only when all its members are; hours, jobs or people that one member lacks are not summed. People are
--- those of the vintage of the value added.
+-- those of the vintage of the value added. A member that lies in the area in part counts by its share, which makes the figure an
+-- estimate; basis tells by which codes the area was put together, precedence which
+-- of several editions of one vintage goes first: what is published before what is built, what is built before what is estimated.
 WITH
-sizes AS (
-    SELECT a.classification, a.area_code, COUNT(1) AS members
-    FROM statistical_areas AS a
-    GROUP BY a.classification, a.area_code
-),
 people AS (
     SELECT
         r.classification, r.area_code, r.year, r.vintage,
@@ -17,26 +14,35 @@ people AS (
     WHERE r.measure IN ('POPULATION', 'EMPLOYED_RESIDENTS', 'WORKING_AGE_POP') AND r.unit = 'PERSONS' AND NOT r.smoothed
     GROUP BY r.classification, r.area_code, r.year, r.vintage
 ),
+-- Members, each with what of it lies in the area, and how many there are.
+members AS (
+    SELECT a.classification, a.area_code, a.member_code, COALESCE(CAST(a.share AS DECIMAL(12, 10)), CAST(1 AS DECIMAL(12, 10))) AS share,
+        COUNT(1) OVER (PARTITION BY a.classification, a.area_code) AS members
+    FROM statistical_areas AS a
+),
 sums AS (
     SELECT
-        a.classification, a.area_code, i.year, i.vintage, i.gva_vintage,
-        CAST(SUM(CAST(i.gva_gbp AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) AS gva_gbp,
-        CASE WHEN COUNT(i.hours_a_year) = COUNT(1) THEN CAST(SUM(CAST(i.hours_a_year AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS hours_a_year,
-        CASE WHEN COUNT(i.jobs) = COUNT(1) THEN CAST(SUM(CAST(i.jobs AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS jobs,
-        CASE WHEN COUNT(p.population) = COUNT(1) THEN CAST(SUM(CAST(p.population AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS population,
-        CASE WHEN COUNT(p.employed_residents) = COUNT(1) THEN CAST(SUM(CAST(p.employed_residents AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS employed_residents,
-        CASE WHEN COUNT(p.working_age) = COUNT(1) THEN CAST(SUM(CAST(p.working_age AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS working_age,
-        COUNT(1) AS members,
-        MAX(CASE WHEN i.status = 'P' THEN 1 ELSE 0 END) AS provisional
-    FROM statistical_areas AS a
-    INNER JOIN gva_with_inputs AS i ON i.classification = a.classification AND i.area_code = a.member_code
+        m.classification, m.area_code, i.year, i.vintage, i.gva_vintage,
+        CAST(SUM(CAST(CAST(i.gva_gbp AS DECIMAL(24, 4)) * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) AS gva_gbp,
+        CASE WHEN COUNT(i.hours_a_year) = COUNT(1) THEN CAST(SUM(CAST(CAST(i.hours_a_year AS DECIMAL(24, 4)) * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS hours_a_year,
+        CASE WHEN COUNT(i.jobs) = COUNT(1) THEN CAST(SUM(CAST(CAST(i.jobs AS DECIMAL(24, 4)) * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS jobs,
+        CASE WHEN COUNT(p.population) = COUNT(1) THEN CAST(SUM(CAST(CAST(p.population AS DECIMAL(24, 4)) * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS population,
+        CASE WHEN COUNT(p.employed_residents) = COUNT(1) THEN CAST(SUM(CAST(CAST(p.employed_residents AS DECIMAL(24, 4)) * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS employed_residents,
+        CASE WHEN COUNT(p.working_age) = COUNT(1) THEN CAST(SUM(CAST(CAST(p.working_age AS DECIMAL(24, 4)) * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS working_age,
+        MAX(CASE WHEN i.status = 'P' THEN 1 ELSE 0 END) AS provisional,
+        MAX(CASE WHEN m.share < 1 THEN 1 ELSE 0 END) AS estimated,
+        MIN(m.member_code) || '/' || CAST(COUNT(1) AS TEXT) AS basis
+    FROM members AS m
+    INNER JOIN gva_with_inputs AS i ON i.classification = m.classification AND i.area_code = m.member_code
     LEFT JOIN people AS p
         ON p.classification = i.classification AND p.area_code = i.area_code AND p.year = i.year AND p.vintage = i.gva_vintage
-    GROUP BY a.classification, a.area_code, i.year, i.vintage, i.gva_vintage
+    GROUP BY m.classification, m.area_code, m.members, i.year, i.vintage, i.gva_vintage
+    HAVING COUNT(1) = m.members
 )
 SELECT
     s.classification, s.area_code, s.year, s.vintage, s.gva_vintage, s.gva_gbp, s.hours_a_year, s.jobs, s.population,
-    s.employed_residents, s.working_age, CASE WHEN s.provisional = 1 THEN 'P' END AS status
+    s.employed_residents, s.working_age, s.basis,
+    CASE WHEN s.estimated = 1 THEN 9 WHEN s.classification = 'LAD' THEN 3 WHEN s.classification = 'ITL2021' THEN 2 ELSE 1 END AS precedence,
+    NULLIF(concat_ws(',', CASE WHEN s.provisional = 1 THEN 'P' END, CASE WHEN s.estimated = 1 THEN 'E' END), '') AS status
 FROM sums AS s
-INNER JOIN sizes AS z ON z.classification = s.classification AND z.area_code = s.area_code AND z.members = s.members
 ORDER BY s.classification, s.area_code, s.year, s.vintage

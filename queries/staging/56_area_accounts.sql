@@ -1,11 +1,7 @@
 -- Value added and population of our areas, one row an area and year, from the last vintage of the value added that has all
--- its members. Population is that of the same vintage and null where one member lacks it.
+-- its members (in one vintage, put together exactly rather than estimated). Population is that of the same vintage and null where one
+-- member lacks it. Where the codes that make the area are others than those of the year before, the series breaks.
 WITH
-sizes AS (
-    SELECT a.classification, a.area_code, COUNT(1) AS members
-    FROM statistical_areas AS a
-    GROUP BY a.classification, a.area_code
-),
 published AS (
     SELECT
         r.classification, r.area_code, r.year, r.vintage,
@@ -20,21 +16,54 @@ published AS (
         )
     GROUP BY r.classification, r.area_code, r.year, r.vintage
 ),
+-- Members, each with what of it lies in the area, and how many there are.
+members AS (
+    SELECT a.classification, a.area_code, a.member_code, COALESCE(CAST(a.share AS DECIMAL(12, 10)), CAST(1 AS DECIMAL(12, 10))) AS share,
+        COUNT(1) OVER (PARTITION BY a.classification, a.area_code) AS members
+    FROM statistical_areas AS a
+),
 sums AS (
     SELECT
-        a.classification, a.area_code, p.year, p.vintage,
-        CAST(SUM(CAST(p.gva_gbp AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) AS gva_gbp,
-        CASE WHEN COUNT(p.population) = COUNT(1) THEN CAST(SUM(CAST(p.population AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS population,
+        m.classification, m.area_code, p.year, p.vintage,
+        CAST(SUM(CAST(CAST(p.gva_gbp AS DECIMAL(24, 4)) * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) AS gva_gbp,
+        CASE WHEN COUNT(p.population) = COUNT(1) THEN CAST(SUM(CAST(p.population * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS population,
         MAX(p.provisional) AS provisional,
-        ROW_NUMBER() OVER (PARTITION BY a.area_code, p.year ORDER BY p.vintage DESC, a.classification DESC) AS nth
-    FROM statistical_areas AS a
-    INNER JOIN sizes AS z ON z.classification = a.classification AND z.area_code = a.area_code
-    INNER JOIN published AS p ON p.classification = a.classification AND p.area_code = a.member_code
+        MAX(CASE WHEN m.share < 1 THEN 1 ELSE 0 END) AS estimated,
+        MIN(m.member_code) || '/' || CAST(COUNT(1) AS TEXT) AS basis
+    FROM members AS m
+    INNER JOIN published AS p ON p.classification = m.classification AND p.area_code = m.member_code
     WHERE p.gva_gbp IS NOT NULL
-    GROUP BY a.classification, a.area_code, p.year, p.vintage, z.members
-    HAVING COUNT(1) = z.members
+    GROUP BY m.classification, m.area_code, p.year, p.vintage, m.members
+    HAVING COUNT(1) = m.members
+),
+-- Of several editions of one vintage: what is published before what is built, what is built before what is estimated.
+preferred AS (
+    SELECT
+        s.area_code, s.year, s.vintage, s.gva_gbp, s.population, s.provisional, s.estimated, s.basis,
+        CASE WHEN s.estimated = 1 THEN 9 WHEN s.classification = 'LAD' THEN 3 WHEN s.classification = 'ITL2021' THEN 2 ELSE 1 END AS precedence
+    FROM sums AS s
+),
+ranked AS (
+    SELECT
+        s.area_code, s.year, s.vintage, s.gva_gbp, s.population, s.provisional, s.estimated, s.basis,
+        ROW_NUMBER() OVER (PARTITION BY s.area_code, s.year ORDER BY s.vintage DESC, s.precedence) AS nth
+    FROM preferred AS s
+),
+followed AS (
+    SELECT
+        r.area_code, r.year, r.vintage, r.gva_gbp, r.population, r.provisional, r.estimated, r.basis,
+        LAG(r.basis) OVER (PARTITION BY r.area_code ORDER BY r.year) AS basis_before
+    FROM ranked AS r
+    WHERE r.nth = 1
 )
-SELECT s.area_code, s.year, s.vintage, s.gva_gbp, s.population, CASE WHEN s.provisional = 1 THEN 'P' END AS status
-FROM sums AS s
-WHERE s.nth = 1
-ORDER BY s.area_code, s.year
+SELECT
+    f.area_code, f.year, f.vintage, f.gva_gbp, f.population,
+    NULLIF(
+        concat_ws(
+            ',', CASE WHEN f.provisional = 1 THEN 'P' END, CASE WHEN f.estimated = 1 THEN 'E' END,
+            CASE WHEN f.basis <> f.basis_before THEN 'B' END
+        ),
+        ''
+    ) AS status
+FROM followed AS f
+ORDER BY f.area_code, f.year

@@ -1,10 +1,18 @@
 -- Jobs and enterprises of our areas by industry, sums over the members of each area, one row an area, industry and year, from
--- the last vintage. A figure that was withheld for one member is withheld for the area. Nation is the UK.
+-- the last vintage. A figure that was withheld for one member is withheld for the area. Nation is the UK. Areas are those of ITL 2021,
+-- the edition in which employment by industry comes; none is estimated, since industries do not spread as people do.
 WITH
+whole_areas AS (
+    SELECT
+        a.area_code, a.member_code, a.classification,
+        MIN(COALESCE(a.share, CAST(1 AS DECIMAL(12, 10)))) OVER (PARTITION BY a.area_code) AS smallest_share
+    FROM statistical_areas AS a
+    WHERE a.classification = 'ITL2021'
+),
 members AS (
-    SELECT a.area_code, a.member_code, a.classification FROM statistical_areas AS a
+    SELECT w.area_code, w.member_code, w.classification FROM whole_areas AS w WHERE w.smallest_share = 1
     UNION ALL
-    SELECT a.area_code, 'UK' AS member_code, a.classification FROM statistical_areas AS a WHERE a.member_code = 'UKX'
+    SELECT 'UK' AS area_code, 'UK' AS member_code, 'ITL2021' AS classification
 ),
 -- Each area has its members once: a nation that comes under two codes counts under one of them.
 latest AS (

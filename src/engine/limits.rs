@@ -13,7 +13,7 @@ use datafusion::prelude::SessionConfig;
 
 use super::dataset::{DatasetSchema, NamedSql, SessionSource};
 use super::session::Session;
-use super::{EngineError, functions};
+use super::{EngineError, functions, optimizer};
 use crate::lake::{Lake, Snapshot};
 use crate::model::ContentHash;
 use crate::store::create_private_dir;
@@ -114,6 +114,7 @@ impl Engine {
             .with_aggregate_functions(functions::all_aggregates())
             .with_window_functions(functions::all_windows())
             .with_default_features()
+            .with_optimizer_rules(optimizer::optimizer_rules())
             // No CREATE EXTERNAL TABLE, whatever a plan says.
             .with_table_factories(HashMap::new())
             .build()

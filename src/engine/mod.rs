@@ -6,6 +6,7 @@
 mod catalog;
 mod contributions;
 mod contributors;
+mod cross_joins;
 mod dataset;
 mod error;
 mod export;
@@ -14,6 +15,7 @@ mod kept;
 mod keys;
 mod limits;
 pub mod method;
+mod optimizer;
 mod overflow;
 mod parameters;
 mod query;

@@ -45,6 +45,7 @@ impl Workspace {
             None => (self.pin().await?, None),
         };
         self.has_data(&pinned, period)?;
+        self.check_embargo(&pinned, &format!("{}@{period}", job.name)).await?;
         let existing = self.ledger.list_editions(Some(&job.name), Some(period)).await?;
         // What went out later than an edition that is out itself cannot have been known to it.
         let frozen = existing.last().filter(|record| record.state >= EditionState::Frozen);
@@ -128,6 +129,7 @@ impl Workspace {
         }
         hasher.update(format!("{:?}{}{:?}", job.sections, job.provisional, job.recipients_list));
         let settings = &self.project.settings;
+        hasher.update(format!("{:?}", settings.indicators));
         hasher.update(format!("{:?}{}{}", settings.rag, settings.programme_start, settings.illustrative));
         for edition in known {
             hasher.update(format!("{edition};"));
@@ -162,16 +164,15 @@ impl Workspace {
             self.ledger.keyed_digest(self.project.read_policy()?.as_bytes()).to_string()
         };
         let rounding = rounding_of(policy.rounding());
-        let mut parameters: BTreeMap<String, String> = [
+        let mut parameters = self.edition_parameters(pinned).await?;
+        parameters.extend([
             ("disclosure_policy_version".to_owned(), policy.version().to_owned()),
             ("disclosure_policy_hmac".to_owned(), hmac),
             ("programme_start".to_owned(), settings.programme_start.to_string()),
             ("rag_on_track".to_owned(), settings.rag.on_track.to_string()),
             ("rag_at_risk".to_owned(), settings.rag.at_risk.to_string()),
             ("snapshot".to_owned(), pinned.id.to_string()),
-        ]
-        .into_iter()
-        .collect();
+        ]);
         if let Some(waivers) = tell_waivers(&policy) {
             parameters.insert("disclosure_waivers".to_owned(), waivers);
         }

@@ -5,7 +5,9 @@
 mod build;
 mod by_hand;
 mod checks_before_commit;
+mod edition_parameters;
 mod edition_steps;
+mod embargo;
 mod error;
 mod extract;
 mod freshness;
