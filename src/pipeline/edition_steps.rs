@@ -1,7 +1,5 @@
 //! What a job does with an edition: build it once from the same inputs, look before sending, send.
 
-use std::collections::BTreeMap;
-
 use sha2::{Digest, Sha256};
 
 use super::build::Storing;
