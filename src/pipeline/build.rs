@@ -191,7 +191,7 @@ impl Workspace {
     pub async fn build(&self, pinned: &Pinned, period: Period, select: &[String]) -> Result<Built, PipelineError> {
         // A part of the indicators replaces nothing that a whole build stored.
         let storing = if select.is_empty() { Storing::Store } else { Storing::Leave };
-        let against = self.released_until(None).await?;
+        let against = self.released_until(period, None).await?;
         self.build_as(pinned, period, select, storing, &against).await
     }
 

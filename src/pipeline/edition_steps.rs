@@ -47,7 +47,7 @@ impl Workspace {
         let existing = self.ledger.list_editions(Some(&job.name), Some(period)).await?;
         // What went out later than an edition that is out itself cannot have been known to it.
         let frozen = existing.last().filter(|record| record.state >= EditionState::Frozen);
-        let mut known = self.released_until(frozen).await?;
+        let mut known = self.released_until(period, frozen).await?;
         known.retain(|id| id.job != job.name || id.period != period);
         let input = self.input_hash(job, &pinned, &known)?;
         let (id, replaces, again) = match edition::choose_version(&existing, &job.name, period, &input) {
@@ -59,7 +59,7 @@ impl Workspace {
             Next::SentAndChanged(record) => return Self::found(hand, record, true),
             Next::Build { id, replaces } => (id, replaces, None),
         };
-        let against = self.released_until(again.as_ref()).await?;
+        let against = self.released_until(period, again.as_ref()).await?;
         let built = match built.filter(|built| built.against == against) {
             Some(built) => built,
             None => self.build_as(&pinned, period, &[], Storing::Store, &against).await?,

@@ -11,8 +11,8 @@ use crate::disclosure::{Earlier, Protected, Step};
 use crate::edition;
 use crate::ledger::{CellToRelease, DigestedCell, EditionRecord, GroupDigests};
 use crate::model::{
-    AreaCode, CellAddress, CellKey, EditionId, Kind, ObsStatus, Observation, PublishedCell, Raw, RawCell, Table,
-    TableHeader, TimeKey,
+    AreaCode, CellAddress, CellKey, EditionId, Kind, ObsStatus, Observation, Period, PublishedCell, Raw, RawCell,
+    Table, TableHeader, TimeKey,
 };
 use crate::pack::{PrintedCell, list_printed};
 
@@ -27,9 +27,15 @@ pub(super) struct Past {
 type Words = BTreeMap<(AreaCode, Vec<String>), Vec<(TimeKey, GroupDigests)>>;
 
 impl Workspace {
-    /// The editions that went out: all of them, or those that were out when an edition was built.
-    pub(super) async fn released_until(&self, built: Option<&EditionRecord>) -> Result<Vec<EditionId>, PipelineError> {
+    /// The editions of a quarter and of those before it that went out: all of them, or those that were out when an edition
+    /// was built. What a later quarter gave away of this one cannot be taken back by hiding it here.
+    pub(super) async fn released_until(
+        &self,
+        period: Period,
+        built: Option<&EditionRecord>,
+    ) -> Result<Vec<EditionId>, PipelineError> {
         let mut out = self.ledger.list_released_editions().await?;
+        out.retain(|(id, _)| id.period <= period);
         if let Some(record) = built {
             out.retain(|(id, at)| *id != record.id && *at <= record.built_at);
         }
