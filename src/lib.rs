@@ -46,6 +46,8 @@
 //!   `quarantine show` or `quarantine export`, and never reaches a log or an error.
 //! - Invariant: a file of the inbox is read and never changed, moved or deleted.
 //! - Invariant: an extract is committed once, known by its hash; running anything twice changes nothing.
+//! - Invariant: no table leaves [`disclosure`] that its own audit could not prove safe, and no copy of an edition leaves before
+//!   its cells are in the register of released cells.
 //! - Invariant: SQL sees no personal column and no free text, and cannot write.
 //! - Invariant: on the way in no type is guessed, nothing is rounded but where a layout declares it, and no row is lost:
 //!   accepted and quarantined ones are those that came.

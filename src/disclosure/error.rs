@@ -48,10 +48,13 @@ pub enum DisclosureError {
         measure: String,
     },
     /// Cells that are not safe whatever was tried, so nothing is published.
-    #[error("pass the disclosure audit: {}; publish fewer breakdowns of them", .cells.join("; "))]
+    #[error(
+        "pass the disclosure audit: {}; nothing was published or replaced; publish fewer breakdowns of these tables",
+        .tables.join("; ")
+    )]
     Audit {
-        /// One line a cell: which one, and what is wrong, never a value.
-        cells: Vec<String>,
+        /// One line a table: how many of its confidential figures fail, and how; never a cell or a value.
+        tables: Vec<String>,
     },
 }
 

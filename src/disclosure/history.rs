@@ -6,20 +6,46 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::differences::combine;
+use super::knowledge::Role;
 use super::policy::{Policy, Waivers};
 use super::primary::{Need, need_of};
-use super::{Protected, knowledge::Role};
 use crate::model::{
-    AreaCode, CellKey, IndicatorId, Kind, ObsStatus, Period, Raw, RawCell, Table, TableHeader, TimeKey,
+    AreaCode, CellKey, IndicatorId, Kind, ObsStatus, Period, PublishedCell, Raw, RawCell, Table, TableHeader,
+    TableState, TimeKey,
 };
+
+/// The state of a table that an earlier edition printed: read back from its files, and good for nothing but comparing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Earlier;
+
+impl TableState for Earlier {
+    type Cell = PublishedCell;
+}
+
+/// A cell of this edition beside what an earlier one said of the same place, as the register of released cells has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which indicator.
+    pub indicator: IndicatorId,
+    /// Which measure.
+    pub measure: String,
+    /// Which cell of this edition.
+    pub key: CellKey,
+    /// To which time the earlier word refers: the same, or an earlier one to date.
+    pub since: TimeKey,
+    /// For how many groups the two differ; never nought.
+    pub groups: usize,
+}
 
 /// Earlier editions.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct History<'a> {
     /// What they said.
-    pub published: &'a [Table<Protected>],
+    pub published: &'a [Table<Earlier>],
     /// The same quarters as far as they are known now, with contributions. Without it growth is judged by its size alone.
     pub raw: &'a [Table<Raw>],
+    /// Cells that differ from what was said for some groups.
+    pub steps: &'a [Step],
 }
 
 /// Cells by table and position, with what it takes to protect them because of what was said before.
@@ -30,6 +56,7 @@ type Place<'a> = (&'a IndicatorId, &'a str, &'a AreaCode, &'a [String]);
 
 /// Cells that may not be printed because their growth since the last word on them is confidential.
 pub(super) fn bound_by(history: History<'_>, tables: &[Table<Raw>], policy: &Policy, waivers: &Waivers) -> Bound {
+    let mut bound = bound_by_steps(history, tables, policy);
     let mut said: BTreeMap<Place<'_>, BTreeMap<Period, Decimal>> = BTreeMap::new();
     for table in history.published {
         for (key, cell) in table.cells() {
@@ -38,7 +65,6 @@ pub(super) fn bound_by(history: History<'_>, tables: &[Table<Raw>], policy: &Pol
             }
         }
     }
-    let mut bound = Bound::new();
     if said.is_empty() {
         return bound;
     }
@@ -58,11 +84,68 @@ pub(super) fn bound_by(history: History<'_>, tables: &[Table<Raw>], policy: &Pol
             let contributions = find(history.raw, table.header(), &old);
             let need = growth_need(table.header(), cell, *before, contributions, policy, waivers);
             if let Some(need) = need {
-                bound.insert((at, position), need);
+                let wider = Need::wider(bound.get(&(at, position)).copied(), Some(need));
+                bound.extend(wider.map(|need| ((at, position), need)));
             }
         }
     }
     bound
+}
+
+/// Cells that differ from an earlier word for too few groups.
+fn bound_by_steps(history: History<'_>, tables: &[Table<Raw>], policy: &Policy) -> Bound {
+    let mut bound = Bound::new();
+    for (at, table) in tables.iter().enumerate().filter(|(_, table)| table.header().kind.is_additive()) {
+        let header = table.header();
+        let fewest = policy.fewest_groups(header.kind);
+        let of = |step: &&Step| step.indicator == header.indicator && step.measure == header.measure;
+        let few: Vec<&Step> = history.steps.iter().filter(of).filter(|step| step.groups < fewest).collect();
+        if few.is_empty() {
+            continue;
+        }
+        let positions: BTreeMap<&CellKey, usize> =
+            table.cells().keys().enumerate().map(|(at, key)| (key, at)).collect();
+        for step in few {
+            let (Some(position), Some(cell)) = (positions.get(&step.key), table.find(&step.key)) else { continue };
+            let need = step_need(header, cell, said(history, header, step), policy);
+            let wider = Need::wider(bound.get(&(at, *position)).copied(), Some(need));
+            bound.extend(wider.map(|need| ((at, *position), need)));
+        }
+    }
+    bound
+}
+
+/// What it takes to hide a step of a few groups whose shares in it are not known any more: as if one had made all of it.
+fn step_need(header: &TableHeader, cell: &RawCell, said: Option<Decimal>, policy: &Policy) -> Need {
+    let now = cell.numerator;
+    let step = said.map_or(Decimal::ZERO, |said| now - said);
+    match header.kind {
+        Kind::Count => {
+            let most = Decimal::from(policy.threshold_count.saturating_sub(1)).max(step.abs());
+            let further = most - step.abs();
+            let back = (step.abs() - Decimal::ONE).max(Decimal::ZERO);
+            if step < Decimal::ZERO {
+                Need { upper: now + back, lower: now - further }
+            } else {
+                Need { upper: now + further, lower: now - back }
+            }
+        }
+        Kind::Magnitude => {
+            let level = step.abs() * policy.p_percent / Decimal::ONE_HUNDRED;
+            Need { upper: now + level, lower: now - level }
+        }
+        _ => Need { upper: now, lower: now },
+    }
+}
+
+/// The latest word on the place and time of a step.
+fn said(history: History<'_>, header: &TableHeader, step: &Step) -> Option<Decimal> {
+    let key = CellKey { time: step.since, ..step.key.clone() };
+    let of = |table: &&Table<Earlier>| {
+        table.header().indicator == header.indicator && table.header().measure == header.measure
+    };
+    let words = history.published.iter().filter(of).filter_map(|table| table.find(&key)?.observation.value());
+    words.last()
 }
 
 fn growth_need(

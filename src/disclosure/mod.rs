@@ -26,6 +26,7 @@
 
 mod audit;
 mod bounds;
+mod classes;
 mod differences;
 mod error;
 mod export;
@@ -53,10 +54,11 @@ mod tests;
 use crate::model::{PublishedCell, TableState};
 
 pub use audit::{Exhibit, Finding, TableVerdict, Verdict, Weakness, audit};
+pub use classes::{Cost, RuleClass};
 pub use error::DisclosureError;
 pub use export::{ExportRefusal, ExportShares, ExportSizes};
-pub use history::History;
-pub use policy::{Policy, Waivers};
+pub use history::{Earlier, History, Step};
+pub use policy::{Policy, RecordedWaiver, Waivers};
 pub use protect::{Protection, Request, TableProtection, protect, protect_all, protect_with_waivers};
 pub use rounding::Scheme;
 

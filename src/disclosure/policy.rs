@@ -37,6 +37,18 @@ pub struct Policy {
     /// The (n,k) rule, where it is used beside the p% rule.
     pub(super) dominance: Option<Dominance>,
     rounding: Scheme,
+    waivers: Vec<RecordedWaiver>,
+}
+
+/// A group that agreed to be recognised, and who recorded that and why.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RecordedWaiver {
+    /// Which group. Not for the pack.
+    pub group: GroupId,
+    /// Who recorded it.
+    pub by: String,
+    /// Why it is so, such as the letter of consent.
+    pub reason: String,
 }
 
 /// The (n,k) rule: a cell is unsafe when its `n` largest contributors make more than `k` per cent of it.
@@ -60,7 +72,8 @@ impl Policy {
     /// and are for show), `threshold_ratio` and `threshold_mean` (as for amounts), `threshold_quantile` (10) and
     /// `threshold_estimate` (as for quantiles), `threshold_export` (fewest groups behind a cell that an analyst takes out, 10),
     /// `threshold_persons`, `threshold_percentage` and `threshold_attribute` (each off),
-    /// `dominance_n` with `dominance_k_percent` (off), `rounding` (`none`).
+    /// `dominance_n` with `dominance_k_percent` (off), `rounding` (`none`), `waivers` (a list of tables with `group`, `by`
+    /// and `reason`).
     ///
     /// # Errors
     /// Every problem at once, without any value.
@@ -81,6 +94,7 @@ impl Policy {
         let threshold_attribute = keys.optional_whole("threshold_attribute", 2);
         let dominance = keys.dominance();
         let rounding = keys.rounding();
+        let waivers = keys.waivers();
         keys.finish()?;
         Ok(Self {
             version,
@@ -98,6 +112,7 @@ impl Policy {
             threshold_export: threshold_export.unwrap_or(DEFAULT_THRESHOLD_EXPORT),
             dominance,
             rounding,
+            waivers,
         })
     }
 
@@ -117,6 +132,18 @@ impl Policy {
     #[must_use]
     pub const fn rounding(&self) -> Scheme {
         self.rounding
+    }
+
+    /// Who agreed to be recognised, with names and reasons for those who review.
+    #[must_use]
+    pub fn recorded_waivers(&self) -> &[RecordedWaiver] {
+        &self.waivers
+    }
+
+    /// Who agreed to be recognised.
+    #[must_use]
+    pub fn waivers(&self) -> Waivers {
+        Waivers::new(self.waivers.iter().map(|waiver| waiver.group.clone()))
     }
 
     /// Fewest groups behind a figure of a kind.

@@ -4,8 +4,9 @@ use rust_decimal::Decimal;
 use toml::{Table, Value};
 
 use super::DisclosureError;
-use super::policy::Dominance;
+use super::policy::{Dominance, RecordedWaiver};
 use super::rounding::Scheme;
+use crate::model::GroupId;
 
 /// The keys that were not asked for yet, and the problems so far.
 pub(super) struct Keys<'a> {
@@ -97,6 +98,16 @@ impl<'a> Keys<'a> {
         None
     }
 
+    /// Who agreed to be recognised: `group`, `by` and `reason` of each, all texts.
+    pub(super) fn waivers(&mut self) -> Vec<RecordedWaiver> {
+        let Some(value) = self.table.remove("waivers") else { return Vec::new() };
+        let waivers: Option<Vec<RecordedWaiver>> = value.as_array().and_then(|all| all.iter().map(waiver).collect());
+        waivers.unwrap_or_else(|| {
+            self.note("`waivers` is not a list of tables with the texts `group`, `by` and `reason`".to_owned());
+            Vec::new()
+        })
+    }
+
     pub(super) fn rounding(&mut self) -> Scheme {
         let Some(value) = self.table.remove("rounding") else { return Scheme::None };
         value.as_str().and_then(Scheme::find).unwrap_or_else(|| {
@@ -119,6 +130,13 @@ impl<'a> Keys<'a> {
     }
 }
 
+fn waiver(value: &Value) -> Option<RecordedWaiver> {
+    let table = value.as_table().filter(|table| table.len() == 3)?;
+    let text = |key: &str| table.get(key)?.as_str().filter(|text| !text.trim().is_empty());
+    let group = GroupId::new(text("group")?).ok()?;
+    Some(RecordedWaiver { group, by: text("by")?.to_owned(), reason: text("reason")?.to_owned() })
+}
+
 fn percent(value: &Value) -> Option<Decimal> {
     let decimal: Decimal = match value {
         Value::Integer(number) => Decimal::from(*number),
@@ -128,4 +146,27 @@ fn percent(value: &Value) -> Option<Decimal> {
         _ => return None,
     };
     (decimal >= Decimal::ZERO && decimal <= Decimal::ONE_HUNDRED).then_some(decimal)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::disclosure::Policy;
+
+    const TEXT: &str = "version = \"1\"\nthreshold_count = 5\nthreshold_magnitude = 3\np_percent = 10\n";
+
+    #[test]
+    fn waivers_come_with_name_and_reason() {
+        let waiver = "[[waivers]]\ngroup = \"G1\"\nby = \"A. Person\"\nreason = \"letter of 3 May 2020\"\n";
+        let policy = Policy::parse(&format!("{TEXT}{waiver}"), "policy.toml").expect("a policy");
+        let told: Vec<(&str, &str, &str)> =
+            policy.recorded_waivers().iter().map(|w| (w.group.as_str(), w.by.as_str(), w.reason.as_str())).collect();
+        assert_eq!(told, [("G1", "A. Person", "letter of 3 May 2020")]);
+        assert_eq!(format!("{:?}", policy.waivers()), "Waivers(1)");
+        let error = Policy::parse(&format!("{TEXT}[[waivers]]\ngroup = \"G1\"\nby = \"A. Person\"\n"), "policy.toml");
+        assert_eq!(
+            error.expect_err("no reason").to_string(),
+            "read the disclosure policy policy.toml: `waivers` is not a list of tables with the texts `group`, `by` and \
+             `reason`; see the guide for operators"
+        );
+    }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 
 use super::audit::{Exhibit, Verdict, audit_with_hints};
+use super::classes::{Cost, cost};
 use super::history::{History, bound_by, hidden_before};
 use super::patterns::Grid;
 use super::policy::{Policy, Waivers};
@@ -42,7 +43,8 @@ pub struct Request<'a> {
     pub history: History<'a>,
 }
 
-/// How much of one table is hidden. Which cells were unsafe themselves is nobody's to know.
+/// How much of one table is hidden. Which cells were unsafe themselves is nobody's to know, and how many only for those who
+/// review the edition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableProtection {
     /// Which indicator.
@@ -53,6 +55,8 @@ pub struct TableProtection {
     pub cells: u64,
     /// Those that are confidential.
     pub hidden: u64,
+    /// For those who review: under which class of rule, and what it costs.
+    pub cost: Cost,
 }
 
 impl Protection {
@@ -125,21 +129,24 @@ pub fn protect_all(mut tables: Vec<Table<Raw>>, request: &Request<'_>) -> Result
     let mut suspects: Option<BTreeSet<(usize, usize)>> = None;
     let mut first: Option<Verdict> = None;
     loop {
-        let (published, summary) = publish(&tables, &suppression)?;
+        let (published, mut summary) = publish(&tables, &suppression)?;
         let exhibit = Exhibit { raw: &tables, published: &published, history, areas, policy, waivers };
         let (verdict, hints) = audit_with_hints(&exhibit, suspects.as_ref());
         let passes = verdict.passes();
-        let lines = verdict.lines();
+        let failed = verdict.tables_that_fail();
         let first = first.get_or_insert(verdict);
         if passes {
             let verdict = first.mended();
+            for (at, table) in tables.iter().enumerate() {
+                summary[at].cost = cost((at, table), &published[at], &bound, policy, waivers);
+            }
             let tables = published.into_iter().map(|table| rounded(table, policy)).collect();
             return Ok(Protection { tables, summary, verdict });
         }
         suspects = Some(hints.iter().map(|hint| hint.at).collect());
         // Each round hides at least one more cell, so this ends.
         if !suppression.widen(&hints).map_err(|found| exposed(found.0))? {
-            return Err(DisclosureError::Audit { cells: lines });
+            return Err(DisclosureError::Audit { tables: failed });
         }
     }
 }
@@ -175,7 +182,7 @@ fn publish(
         }
         let (indicator, measure) = owned(table.header());
         let all = u64::try_from(cells.len()).unwrap_or(u64::MAX);
-        summary.push(TableProtection { indicator, measure, cells: all, hidden });
+        summary.push(TableProtection { indicator, measure, cells: all, hidden, cost: Cost::default() });
         published.push(Table::new(Protected(()), table.header().clone(), cells));
     }
     Ok((published, summary))

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::ErrorClass;
+use crate::model::{EditionId, ErrorClass};
 use crate::store::StoreError;
 
 /// An error of the edition's folder.
@@ -31,6 +31,17 @@ pub enum EditionError {
         #[source]
         source: serde_json::Error,
     },
+    /// What the register of released cells must hold of an edition is not there.
+    #[error(
+        "edition `{edition}` cannot go out: its cells for the register of released cells are not in `{}` (take its folder away \
+         and build it again)", path.display()
+    )]
+    NoCells {
+        /// Which edition.
+        edition: EditionId,
+        /// Where they should lie.
+        path: PathBuf,
+    },
     /// A file differs from what the manifest says of it.
     #[error("`{}` is not what the manifest says: {what} (build the edition anew)", path.display())]
     Changed {
@@ -48,7 +59,7 @@ impl EditionError {
         match self {
             Self::Store(error) => error.class(),
             Self::Io { .. } => ErrorClass::Permanent,
-            Self::Manifest { .. } | Self::Changed { .. } => ErrorClass::Gate,
+            Self::Manifest { .. } | Self::Changed { .. } | Self::NoCells { .. } => ErrorClass::Gate,
         }
     }
 }

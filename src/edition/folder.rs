@@ -56,7 +56,8 @@ fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Editio
     move |source| EditionError::Io { doing, path, source }
 }
 
-/// Writes the artefacts and the manifest of an edition into a folder of its own. A folder that a killed run left
+/// Writes the artefacts and the manifest of an edition into a folder of its own, with files for the programme's own use
+/// beside them. A folder that a killed run left
 /// half-written is replaced; nobody ever sees a half one.
 ///
 /// # Errors
@@ -68,6 +69,7 @@ pub fn write_folder(
     manifest: &Artefact,
     [welsh_first, english_first]: &[MailBody; 2],
     cells: &PlacedCells,
+    beside: &[(&str, Vec<u8>)],
 ) -> Result<PathBuf, EditionError> {
     let folder = editions_dir.join(id.to_string());
     let partial = editions_dir.join(format!(".{id}.partial"));
@@ -83,6 +85,9 @@ pub fn write_folder(
     let path = partial.join(MAILS);
     write_json(&path, &mails)?;
     write_json(&partial.join(CELLS), &Cells { format_version: MAILS_VERSION, sheets: cells.clone() })?;
+    for (name, bytes) in beside {
+        store::write_atomic(&partial.join(name), bytes)?;
+    }
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(io("replace the folder", &folder))?;
     }

@@ -3,7 +3,7 @@
 //! transaction, so that two exports at the same time cannot pass each other unseen.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -13,15 +13,17 @@ use sqlx::{Row, Sqlite, Transaction};
 
 use crate::ledger::open::BEGIN;
 use crate::ledger::row::{content, doing, encode_time, parsed, text};
-use crate::ledger::{AdHocQuery, Ledger, LedgerError};
-use crate::model::EditionId;
+use crate::ledger::{AdHocQuery, DigestedCell, Ledger, LedgerError};
 
 /// How digests are written.
 const FORMAT: i64 = 1;
 /// Bytes of a digest.
-const HALF: usize = 8;
+pub(super) const HALF: usize = 8;
 /// Bytes of a group: its digest, and that of its rows.
 const WIDTH: usize = 2 * HALF;
+
+/// Keyed hashes of groups, and of groups with their rows.
+pub(super) type KnownHashes = HashMap<(String, Option<u128>), [u8; HALF]>;
 
 /// A cell that asks to be released.
 #[derive(Clone)]
@@ -77,17 +79,40 @@ impl GroupDigests {
         self.0.is_empty()
     }
 
+    /// For how many groups two cells differ, counted as in [`Self::may_stand_beside`].
+    #[must_use]
+    pub fn count_differing(&self, other: &Self) -> usize {
+        let most = std::cell::Cell::new(0);
+        self.walk(other, &mut |differing| {
+            most.set(differing);
+            false
+        });
+        most.get()
+    }
+
+    /// The same groups, of which the rows are not known.
+    #[must_use]
+    pub fn without_rows(&self) -> Self {
+        let masked = |entry: &[u8]| [&entry[..HALF], &[0; HALF]].concat();
+        Self(self.0.chunks_exact(WIDTH).flat_map(masked).collect())
+    }
+
     /// Whether two cells may both be out. They differ for the groups that stand behind one of them only, and for those with
     /// other rows in the one than in the other; where the rows of a group are not known, it differs only by being there.
     /// `may_stand` says of a number of such groups whether it is right; a larger one than a right one is right too.
     #[must_use]
     pub fn may_stand_beside(&self, other: &Self, may_stand: &(dyn Fn(usize) -> bool + Sync)) -> bool {
+        self.walk(other, &mut |differing| may_stand(differing))
+    }
+
+    /// Counts differing groups one by one until `is_enough` says so of their number; gives its last answer.
+    fn walk(&self, other: &Self, is_enough: &mut dyn FnMut(usize) -> bool) -> bool {
         let mut ours = self.0.chunks_exact(WIDTH).peekable();
         let mut theirs = other.0.chunks_exact(WIDTH).peekable();
         let mut differing = 0;
         loop {
             let order = match (ours.peek(), theirs.peek()) {
-                (None, None) => return may_stand(differing),
+                (None, None) => return is_enough(differing),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
                 (Some(a), Some(b)) => a[..HALF].cmp(&b[..HALF]),
@@ -96,7 +121,7 @@ impl GroupDigests {
             let b = if order == Ordering::Less { None } else { theirs.next() };
             if !is_same(a, b) {
                 differing += 1;
-                if may_stand(differing) {
+                if is_enough(differing) {
                     return true;
                 }
             }
@@ -109,6 +134,25 @@ fn is_same(a: Option<&[u8]>, b: Option<&[u8]>) -> bool {
     let (Some(a), Some(b)) = (a, b) else { return false };
     let is_unknown = |entry: &[u8]| entry[HALF..] == [0; HALF];
     is_unknown(a) || is_unknown(b) || a[HALF..] == b[HALF..]
+}
+
+impl serde::Serialize for GroupDigests {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for GroupDigests {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(byte).collect();
+        bytes
+            .filter(|bytes| bytes.len().is_multiple_of(WIDTH))
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom("digests of groups are cut off"))
+    }
 }
 
 impl std::fmt::Debug for GroupDigests {
@@ -131,16 +175,17 @@ impl Ledger {
         may_stand: &(dyn Fn(usize) -> bool + Sync),
     ) -> Result<CellRelease, LedgerError> {
         let failed = doing("record released cells");
-        let digests: Vec<GroupDigests> = cells.iter().map(|cell| self.digests(cell)).collect();
+        let digested = self.digest_cells(cells);
         let mut transaction = self.pool.begin_with(BEGIN).await.map_err(&failed)?;
         let mut out: BTreeMap<&str, Vec<GroupDigests>> = BTreeMap::new();
-        for cell in cells {
+        for cell in &digested {
             if !out.contains_key(cell.subject.as_str()) {
                 out.insert(&cell.subject, known_digests(&mut transaction, &cell.subject).await?);
             }
         }
         let mut refused = 0;
-        for (cell, groups) in cells.iter().zip(&digests) {
+        for cell in &digested {
+            let groups = &cell.groups;
             let known = out.entry(&cell.subject).or_default();
             refused += usize::from(!known.iter().all(|earlier| earlier.may_stand_beside(groups, may_stand)));
             known.push(groups.clone());
@@ -149,32 +194,12 @@ impl Ledger {
         let number = query.insert(&mut transaction, outcome).await?;
         if refused == 0 {
             let source = format!("export {number}");
-            for (cell, groups) in cells.iter().zip(&digests) {
-                self.insert_cell(&mut transaction, &source, cell, groups, query.at).await?;
+            for cell in &digested {
+                insert_cell(&mut transaction, &source, cell, query.at).await?;
             }
         }
         transaction.commit().await.map_err(&failed)?;
         Ok(if refused == 0 { CellRelease::Released(number) } else { CellRelease::Refused(refused) })
-    }
-
-    /// Records the cells of an edition that goes out. They are not compared with what is out: the edition has gates of
-    /// its own. Recording an edition again changes nothing.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written.
-    pub async fn record_released_edition(
-        &self,
-        edition: &EditionId,
-        cells: &[CellToRelease],
-        at: Timestamp,
-    ) -> Result<(), LedgerError> {
-        let failed = doing("record the cells of an edition");
-        let source = format!("edition {edition}");
-        let mut transaction = self.pool.begin_with(BEGIN).await.map_err(&failed)?;
-        for cell in cells {
-            self.insert_cell(&mut transaction, &source, cell, &self.digests(cell), at).await?;
-        }
-        transaction.commit().await.map_err(&failed)
     }
 
     /// The released cells of a subject, in the order of their release.
@@ -193,49 +218,29 @@ impl Ledger {
         rows.iter().map(record).collect()
     }
 
-    async fn insert_cell(
-        &self,
-        transaction: &mut Transaction<'_, Sqlite>,
-        source: &str,
-        cell: &CellToRelease,
-        groups: &GroupDigests,
-        at: Timestamp,
-    ) -> Result<(), LedgerError> {
-        let value = cell.value.as_ref().map(|value| self.keyed(&["value", value]).to_vec());
-        sqlx::query(
-            "insert into released_cells (format, source, subject, cell, groups, value, at)
-             select ?1, ?2, ?3, ?4, ?5, ?6, ?7
-             where not exists (select 1 from released_cells where subject = ?3 and groups = ?5 and cell = ?4)",
-        )
-        .bind(FORMAT)
-        .bind(source)
-        .bind(&cell.subject)
-        .bind(&cell.cell)
-        .bind(&groups.0)
-        .bind(value)
-        .bind(encode_time(at))
-        .execute(&mut **transaction)
-        .await
-        .map_err(doing("record a released cell"))?;
-        Ok(())
-    }
-
-    fn digests(&self, cell: &CellToRelease) -> GroupDigests {
-        let entry = |(group, rows): (&String, &Option<u128>)| {
+    /// The groups of a cell, with what was hashed for other cells at hand: the same rows stand behind many.
+    pub(super) fn digests(&self, cell: &CellToRelease, known: &mut KnownHashes) -> GroupDigests {
+        let mut entry = |(group, rows): (&String, &Option<u128>)| {
+            let mut hash = |rows: Option<u128>| {
+                *known.entry((group.clone(), rows)).or_insert_with(|| match rows {
+                    None => self.keyed(&["group", group]),
+                    Some(rows) => self.keyed(&["rows", group, &format!("{rows:032x}")]),
+                })
+            };
             let mut entry = [0; WIDTH];
-            entry[..HALF].copy_from_slice(&self.keyed(&["group", group]));
-            if let Some(rows) = rows {
-                entry[HALF..].copy_from_slice(&self.keyed(&["rows", group, &format!("{rows:032x}")]));
+            entry[..HALF].copy_from_slice(&hash(None));
+            if rows.is_some() {
+                entry[HALF..].copy_from_slice(&hash(*rows));
             }
             entry
         };
-        let mut entries: Vec<[u8; WIDTH]> = cell.groups.iter().map(entry).collect();
+        let mut entries: Vec<[u8; WIDTH]> = cell.groups.iter().map(&mut entry).collect();
         entries.sort_unstable();
         GroupDigests(entries.concat())
     }
 
     /// The first bytes of a keyed hash. Only this ledger can make it.
-    fn keyed(&self, parts: &[&str]) -> [u8; HALF] {
+    pub(super) fn keyed(&self, parts: &[&str]) -> [u8; HALF] {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.0.as_bytes()).expect("HMAC takes keys of any length");
         for part in parts {
             mac.update(part.as_bytes());
@@ -246,6 +251,31 @@ impl Ledger {
         first.copy_from_slice(&digest[..HALF]);
         first
     }
+}
+
+/// Records a cell, unless it is out already with the same rows of the same groups.
+pub(super) async fn insert_cell(
+    transaction: &mut Transaction<'_, Sqlite>,
+    source: &str,
+    cell: &DigestedCell,
+    at: Timestamp,
+) -> Result<(), LedgerError> {
+    sqlx::query(
+        "insert into released_cells (format, source, subject, cell, groups, value, at)
+         select ?1, ?2, ?3, ?4, ?5, ?6, ?7
+         where not exists (select 1 from released_cells where subject = ?3 and groups = ?5 and cell = ?4)",
+    )
+    .bind(FORMAT)
+    .bind(source)
+    .bind(&cell.subject)
+    .bind(&cell.cell)
+    .bind(&cell.groups.0)
+    .bind(cell.value.map(|value| value.to_vec()))
+    .bind(encode_time(at))
+    .execute(&mut **transaction)
+    .await
+    .map_err(doing("record a released cell"))?;
+    Ok(())
 }
 
 /// The different sets of groups that are out under a subject.

@@ -497,9 +497,11 @@ async fn cells_of_an_edition_count_as_released_by_their_groups() {
         *rows = None;
     }
     let edition = edition().id;
+    let digested = ledger.digest_cells(std::slice::from_ref(&published));
     for second in [1, 2] {
-        ledger.record_released_edition(&edition, std::slice::from_ref(&published), at(second)).await.expect("written");
+        ledger.record_released_edition(&edition, &digested, at(second)).await.expect("written");
     }
+    assert_eq!(ledger.list_released_editions().await.expect("readable"), [(edition, at(1))]);
     let released = ledger.list_released_cells(&published.subject).await.expect("readable");
     assert_eq!(released.len(), 1);
     assert_eq!(released[0].source, "edition iacw-quarterly@2020-21-Q3.v1");

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::error::PackError;
 use super::input::PackInput;
 use super::numbers;
-use crate::model::{AreaCode, CellAddress, Interval, Language, TimeKey};
+use crate::model::{AreaCode, CellAddress, CellKey, IndicatorId, Interval, Language, TimeKey};
 
 const HEADER: [&str; 15] = [
     "indicator",
@@ -132,4 +132,28 @@ pub fn find_printed(csv: &[u8], address: &CellAddress) -> Option<PrintedCell> {
     })?;
     let field = |at: usize| line.get(at).unwrap_or_default().to_owned();
     Some(PrintedCell { value: field(value), status: field(status), vintage: field(vintage) })
+}
+
+/// Every cell in the CSV of a pack, with its address; lines that cannot be read are left out.
+#[must_use]
+pub fn list_printed(csv: &[u8]) -> Vec<(CellAddress, PrintedCell)> {
+    let mut reader = csv::Reader::from_reader(csv);
+    let Ok(names) = reader.headers().cloned() else { return Vec::new() };
+    let place = |name: &str| names.iter().position(|column| column == name);
+    let read = |line: &csv::StringRecord| {
+        let field = |name: &str| line.get(place(name)?);
+        let time = match (field("time_type")?, field("time")?) {
+            ("year", year) => TimeKey::Year(year.parse().ok()?),
+            ("quarter", period) => TimeKey::Quarter(period.parse().ok()?),
+            ("to_date", period) => TimeKey::ToDate(period.parse().ok()?),
+            _ => return None,
+        };
+        let members = field("dimensions")?.split(';').filter_map(|part| Some(part.split_once('=')?.1.to_owned()));
+        let key = CellKey { time, area: AreaCode::new(field("area_code")?).ok()?, members: members.collect() };
+        let indicator = IndicatorId::new(field("indicator")?).ok()?;
+        let text = |name: &str| field(name).unwrap_or_default().to_owned();
+        let printed = PrintedCell { value: text("value"), status: text("status"), vintage: text("vintage") };
+        Some((CellAddress { indicator, measure: field("measure")?.to_owned(), key }, printed))
+    };
+    reader.records().filter_map(Result::ok).filter_map(|line| read(&line)).collect()
 }

@@ -97,13 +97,17 @@ pub struct Rounding {
     pub money_base: u32,
     /// Money in headlines goes to the nearest multiple of so many pounds.
     pub headline_money_base: u32,
+    /// Whether counts came rounded by their size.
+    pub by_size: bool,
 }
 
 impl Rounding {
     /// Whole numbers, whole pounds, headlines to 0.1 million.
-    pub const NONE: Self = Self { count_base: 1, money_base: 1, headline_money_base: 100_000 };
+    pub const NONE: Self = Self { count_base: 1, money_base: 1, headline_money_base: 100_000, by_size: false };
     /// Counts to 5, money to 1,000, headlines to 0.1 million.
-    pub const STANDARD: Self = Self { count_base: 5, money_base: 1_000, headline_money_base: 100_000 };
+    pub const STANDARD: Self = Self { count_base: 5, money_base: 1_000, headline_money_base: 100_000, by_size: false };
+    /// Counts to steps that grow with their size, money to 1,000, headlines to 0.1 million.
+    pub const LADDER: Self = Self { count_base: 1, money_base: 1_000, headline_money_base: 100_000, by_size: true };
 
     pub(super) fn base(base: u32) -> Decimal {
         Decimal::from(base.max(1))

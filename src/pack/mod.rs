@@ -24,7 +24,7 @@ mod sections;
 #[cfg(test)]
 mod tests;
 
-pub use csv_cells::{PrintedCell, find_printed};
+pub use csv_cells::{PrintedCell, find_printed, list_printed};
 pub use error::PackError;
 pub use input::{
     AreaName, CatalogueEntry, ComponentName, DatasetQuality, Pack, PackInput, QualityStatement, Rounding,

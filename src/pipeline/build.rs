@@ -10,11 +10,13 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::config::IndicatorSettings;
 use crate::definitions::{IndicatorDefinition, Query};
-use crate::disclosure::{self, Protected};
+use crate::disclosure::{self, History, Protected, Request, TableProtection, Verdict};
 use crate::engine::{Contributions, EngineError, QueryParameters, RowShape, Session};
 use crate::indicator::{self, Thresholds};
-use crate::model::{AreaCode, AreaSets, IndicatorId, Period, Raw, Table};
+use crate::ledger::DigestedCell;
+use crate::model::{AreaCode, AreaSets, EditionId, IndicatorId, Period, Raw, Table};
 
+use super::register::sums_of;
 use super::results::{cell_count, identity, published_batch, raw_batch};
 use super::{Pinned, PipelineError, Workspace};
 
@@ -25,6 +27,14 @@ pub struct Built {
     pub tables: Vec<Table<Protected>>,
     /// What to tell the user.
     pub report: BuildReport,
+    /// For those who review: how much of each table is hidden, and why.
+    pub summary: Vec<TableProtection>,
+    /// What the attack on the tables found.
+    pub verdict: Verdict,
+    /// What comes into the register of released cells once these tables are out.
+    pub register: Vec<DigestedCell>,
+    /// The earlier editions against which they were checked.
+    pub against: Vec<EditionId>,
 }
 
 /// What becomes of computed figures.
@@ -146,7 +156,8 @@ impl Workspace {
     pub async fn build(&self, pinned: &Pinned, period: Period, select: &[String]) -> Result<Built, PipelineError> {
         // A part of the indicators replaces nothing that a whole build stored.
         let storing = if select.is_empty() { Storing::Store } else { Storing::Leave };
-        self.build_as(pinned, period, select, storing).await
+        let against = self.released_until(None).await?;
+        self.build_as(pinned, period, select, storing, &against).await
     }
 
     pub(super) async fn build_as(
@@ -155,13 +166,19 @@ impl Workspace {
         period: Period,
         select: &[String],
         storing: Storing,
+        against: &[EditionId],
     ) -> Result<Built, PipelineError> {
         let (raw, areas, dropped) = self.compute(pinned, period, select).await?;
         let indicators: BTreeSet<&IndicatorId> = raw.iter().map(|table| &table.header().indicator).collect();
         let indicators = indicators.len();
         let raw_rows = raw_batch(&raw, period)?;
         let policy = self.project.load_policy()?;
-        let protection = disclosure::protect(raw, &areas, &policy)?;
+        let past = self.past(against, &raw).await?;
+        let sums = sums_of(&raw);
+        let waivers = policy.waivers();
+        let history = History { published: &past.tables, raw: &[], steps: &past.steps };
+        let request = Request { areas: &areas, policy: &policy, waivers: &waivers, history };
+        let protection = disclosure::protect_all(raw, &request)?;
         let published_rows = published_batch(&protection.tables, period)?;
         if storing == Storing::Store {
             let slice = period.to_string();
@@ -181,7 +198,9 @@ impl Workspace {
             dropped,
             snapshot: pinned.id.short().to_owned(),
         };
-        Ok(Built { tables: protection.tables, report })
+        let register = self.to_be_released(sums, &protection.tables);
+        let (tables, summary, verdict) = (protection.tables, protection.summary, protection.verdict);
+        Ok(Built { tables, report, summary, verdict, register, against: against.to_vec() })
     }
 
     /// The indicators that some words choose, `+` with those that must be built before them; all for no words.

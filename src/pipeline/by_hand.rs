@@ -75,7 +75,8 @@ impl Workspace {
             Some(known_at) => {
                 let pinned = self.pin_as_known(known_at, &[], Results::Hidden).await?;
                 self.has_data(&pinned, period)?;
-                self.build_as(&pinned, period, select, Storing::Leave).await?
+                let against = self.released_until(None).await?;
+                self.build_as(&pinned, period, select, Storing::Leave, &against).await?
             }
         };
         drop(lock);

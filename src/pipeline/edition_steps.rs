@@ -1,19 +1,30 @@
 //! What a job does with an edition: build it once from the same inputs, look before sending, send.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
+use super::build::Storing;
 use super::job::{EditionReport, Hand};
 use super::pack_input::catalogue;
+use super::review::{Reviewed, render_review, render_review_workbook, tell_waivers};
 use super::{Built, Pinned, PipelineError, Workspace};
 use crate::definitions::Job;
+use crate::disclosure::Scheme;
 use crate::dispatch::{self, DispatchSummary, EditionMail};
 use crate::edition::{self, Next, Preflight};
 use crate::ledger::EditionRecord;
 use crate::model::{ContentHash, EditionId, EditionState, Language, MailBody, Period};
 use crate::pack::{self, PackInput, Rounding, SuppressionSummary};
 
-/// Printed figures are those of the released table; rounding belongs to disclosure control.
-const ROUNDING: Rounding = Rounding::NONE;
+/// How figures are printed that disclosure control has rounded by a scheme.
+const fn rounding_of(scheme: Scheme) -> Rounding {
+    match scheme {
+        Scheme::None => Rounding::NONE,
+        Scheme::Simple => Rounding::STANDARD,
+        Scheme::LadderRelaxed | Scheme::LadderStrict => Rounding::LADDER,
+    }
+}
 
 /// The list that a job sends to. `check` refuses a job that sends and names none.
 fn list_of(job: &Job) -> &str {
@@ -34,26 +45,40 @@ impl Workspace {
             None => (self.pin().await?, None),
         };
         self.has_data(&pinned, period)?;
-        let input = self.input_hash(job, &pinned)?;
         let existing = self.ledger.list_editions(Some(&job.name), Some(period)).await?;
-        let (id, replaces) = match edition::choose_version(&existing, &job.name, period, &input) {
+        // What went out later than an edition that is out itself cannot have been known to it.
+        let frozen = existing.last().filter(|record| record.state >= EditionState::Frozen);
+        let mut known = self.released_until(frozen).await?;
+        known.retain(|id| id.job != job.name || id.period != period);
+        let input = self.input_hash(job, &pinned, &known)?;
+        let (id, replaces, again) = match edition::choose_version(&existing, &job.name, period, &input) {
             Next::Same(record) if edition::load_artefacts(&record.path).is_ok() => {
                 return Self::found(hand, record, false);
             }
             // Its files are gone or changed: the same inputs give the same bytes again.
-            Next::Same(record) => (record.id, None),
+            Next::Same(record) => (record.id.clone(), None, Some(record)),
             Next::SentAndChanged(record) => return Self::found(hand, record, true),
-            Next::Build { id, replaces } => (id, replaces),
+            Next::Build { id, replaces } => (id, replaces, None),
         };
-        let built = match built {
+        let against = self.released_until(again.as_ref()).await?;
+        let built = match built.filter(|built| built.against == against) {
             Some(built) => built,
-            None => self.build(&pinned, period, &[]).await?,
+            None => self.build_as(&pinned, period, &[], Storing::Store, &against).await?,
         };
         hand.summary = Some(built.report.clone());
+        let policy = self.project.load_policy()?;
+        let reviewed = Reviewed { edition: &id, policy: &policy, summary: &built.summary, verdict: &built.verdict };
+        let beside = [
+            ("review.txt", render_review(&reviewed).into_bytes()),
+            ("review.xlsx", render_review_workbook(&reviewed)?),
+        ];
+        let restricted = &self.project.settings.restricted_dir;
+        edition::write_waiting_cells(restricted, &id, built.register.clone())?;
         let pack = self.render(job, &id, period, &pinned, built).await?;
         let mails = [pack.mail(Language::Cy).clone(), pack.mail(Language::En).clone()];
         let editions = &self.project.settings.editions_dir;
-        let folder = edition::write_folder(editions, &id, &pack.artefacts, &pack.manifest, &mails, &pack.cells)?;
+        let folder =
+            edition::write_folder(editions, &id, &pack.artefacts, &pack.manifest, &mails, &pack.cells, &beside)?;
         let record = EditionRecord {
             id: id.clone(),
             state: EditionState::Built,
@@ -88,7 +113,7 @@ impl Workspace {
     }
 
     /// What an edition is made from: extracts, definitions, settings that show, the policy, the program's version.
-    fn input_hash(&self, job: &Job, pinned: &Pinned) -> Result<ContentHash, PipelineError> {
+    fn input_hash(&self, job: &Job, pinned: &Pinned, known: &[EditionId]) -> Result<ContentHash, PipelineError> {
         let mut hasher = Sha256::new();
         hasher.update(pinned.id.as_str());
         hasher.update(env!("CARGO_PKG_VERSION"));
@@ -103,7 +128,10 @@ impl Workspace {
         }
         hasher.update(format!("{:?}{}{:?}", job.sections, job.provisional, job.recipients_list));
         let settings = &self.project.settings;
-        hasher.update(format!("{:?}{:?}{}{}", settings.rag, ROUNDING, settings.programme_start, settings.illustrative));
+        hasher.update(format!("{:?}{}{}", settings.rag, settings.programme_start, settings.illustrative));
+        for edition in known {
+            hasher.update(format!("{edition};"));
+        }
         Ok(ContentHash::from_digest(&hasher.finalize().into()))
     }
 
@@ -133,7 +161,8 @@ impl Workspace {
         } else {
             self.ledger.keyed_digest(self.project.read_policy()?.as_bytes()).to_string()
         };
-        let parameters = [
+        let rounding = rounding_of(policy.rounding());
+        let mut parameters: BTreeMap<String, String> = [
             ("disclosure_policy_version".to_owned(), policy.version().to_owned()),
             ("disclosure_policy_hmac".to_owned(), hmac),
             ("programme_start".to_owned(), settings.programme_start.to_string()),
@@ -143,6 +172,9 @@ impl Workspace {
         ]
         .into_iter()
         .collect();
+        if let Some(waivers) = tell_waivers(&policy) {
+            parameters.insert("disclosure_waivers".to_owned(), waivers);
+        }
         let (id, sections, provisional) = (id.clone(), job.sections.clone(), job.provisional);
         let (rag, rehearsal) = (settings.rag, settings.clock.is_rehearsal());
         let (illustrative, contact) = (settings.illustrative, settings.mail.reply_to.clone());
@@ -161,7 +193,7 @@ impl Workspace {
                 catalogue: &catalogue,
                 targets: &targets,
                 rag,
-                rounding: ROUNDING,
+                rounding,
                 areas: &areas,
                 components: &components,
                 quality: &quality,
@@ -212,6 +244,9 @@ impl Workspace {
         };
         let now = settings.clock.now();
         if record.state < EditionState::Frozen {
+            // Before the first copy leaves: what follows must know of it even if this process ends here.
+            let cells = edition::load_waiting_cells(&settings.restricted_dir, &record.id)?;
+            self.ledger.record_released_edition(&record.id, &cells, now).await?;
             self.ledger.set_edition_state(&record.id, EditionState::Frozen, now).await?;
         }
         let summary = dispatch::send_edition(EditionMail {

@@ -248,6 +248,15 @@ pub enum PipelineError {
         #[source]
         source: rust_xlsxwriter::XlsxError,
     },
+    /// The reviewer's workbook could not be made.
+    #[error("failed to make the reviewer's workbook of edition `{edition}`")]
+    Review {
+        /// Of which edition.
+        edition: String,
+        /// Why.
+        #[source]
+        source: rust_xlsxwriter::XlsxError,
+    },
     /// A gate said no.
     #[error("edition `{edition}` was stopped before sending; nothing was sent:\n{}", .reasons.iter().map(|r| format!("  {r}")).collect::<Vec<_>>().join("\n"))]
     Gate {
@@ -323,6 +332,7 @@ impl PipelineError {
             Self::DataTestsFailed { .. } | Self::StoppedByRule { .. } => ErrorClass::Data,
             Self::Arrow { .. }
             | Self::Workbook { .. }
+            | Self::Review { .. }
             | Self::RowsLost { .. }
             | Self::ReadOtherwise { .. }
             | Self::Panicked { .. } => ErrorClass::Bug,

@@ -23,13 +23,16 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Protected;
-use super::history::History;
+use super::history::{Earlier, History};
 use super::knowledge::Role;
 use super::policy::{Policy, Waivers};
-use crate::model::{AreaCode, AreaSets, CellKey, GroupId, IndicatorId, Kind, Raw, Table, TableHeader, TimeKey};
+use crate::model::{
+    AreaCode, AreaSets, CellKey, GroupId, IndicatorId, Kind, PublishedCell, Raw, Table, TableHeader, TableState,
+    TimeKey,
+};
 
 pub use verdict::{Finding, TableVerdict, Verdict, Weakness};
 
@@ -102,7 +105,7 @@ impl Exhibit<'_> {
         let truth = table.find(key).map(|cell| cell.numerator);
         plain
             && of(self.history.published, table.header())
-                .any(|earlier| value(earlier, key).is_some_and(|v| Some(v) == truth))
+                .any(|earlier: &Table<Earlier>| value(earlier, key).is_some_and(|told| is_printed(truth, told)))
     }
 
     /// What earlier editions said of times to date that this one leaves out, by time; the latest word counts.
@@ -129,11 +132,20 @@ impl Exhibit<'_> {
     }
 }
 
-fn of<'a>(tables: &'a [Table<Protected>], header: &TableHeader) -> impl Iterator<Item = &'a Table<Protected>> {
+/// Whether a figure is what was printed, to the decimals that were.
+fn is_printed(truth: Option<Decimal>, told: Decimal) -> bool {
+    let printed = |truth: Decimal| truth.round_dp_with_strategy(told.scale(), RoundingStrategy::MidpointAwayFromZero);
+    truth.map(printed) == Some(told)
+}
+
+fn of<'a, S: TableState<Cell = PublishedCell>>(
+    tables: &'a [Table<S>],
+    header: &TableHeader,
+) -> impl Iterator<Item = &'a Table<S>> + use<'a, S> {
     let wanted = (header.indicator.clone(), header.measure.clone());
     tables.iter().filter(move |table| name(table.header()) == (&wanted.0, wanted.1.as_str()))
 }
 
-fn value(table: &Table<Protected>, key: &CellKey) -> Option<Decimal> {
+fn value<S: TableState<Cell = PublishedCell>>(table: &Table<S>, key: &CellKey) -> Option<Decimal> {
     table.find(key).and_then(|cell| cell.observation.value())
 }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{Exhibit, audit};
 use crate::disclosure::tests::{GRANTS, area, areas, cell_of, counts, cross, group, header, policy, quarter};
-use crate::disclosure::{History, Policy, Protected, Request, Waivers, protect_all};
+use crate::disclosure::{Earlier, History, Policy, Protected, Request, Waivers, protect_all};
 use crate::model::{
     AreaSets, CellKey, Contribution, Kind, ObsStatus, Observation, PublishedCell, Raw, RawCell, TOTAL_MEMBER, Table,
     TimeKey,
@@ -23,7 +23,7 @@ pub(super) fn published(table: &Table<Raw>, hides: impl Fn(&CellKey) -> bool) ->
     let publish = |(key, cell): (&CellKey, &RawCell)| {
         let shown = Observation::of(cell.numerator);
         let observation = if hides(key) { Observation::Missing(ObsStatus::Confidential) } else { shown };
-        (key.clone(), PublishedCell { observation })
+        (key.clone(), PublishedCell { observation, interval: None })
     };
     Table::new(Protected(()), table.header().clone(), table.cells().iter().map(publish).collect())
 }
@@ -153,7 +153,7 @@ fn example_f_one_new_firm_since_the_last_edition_holds_back_the_figure() {
     let at = |number| CellKey { time: TimeKey::ToDate(quarter(number)), area: area("WWV"), members: Vec::new() };
     let before = raw(Kind::Magnitude, &BTreeMap::from([(at(1), eleven.clone())]), &[]);
     let now = || raw(Kind::Magnitude, &BTreeMap::from([(at(2), joined(&[&eleven, &newcomer]))]), &[]);
-    let said = [published(&before, |_| false)];
+    let said = [earlier(&published(&before, |_| false))];
     let then = [before];
     let protect = |history| {
         let request = Request { areas: &areas(), policy: &policy(), waivers: &Waivers::default(), history };
@@ -161,15 +161,43 @@ fn example_f_one_new_firm_since_the_last_edition_holds_back_the_figure() {
         protection.tables[0].cells().values().next().expect("one cell").observation.value()
     };
     assert_eq!(protect(History::default()), Some(Decimal::from(523)));
-    assert_eq!(protect(History { published: &said, raw: &then }), None);
+    assert_eq!(protect(History { published: &said, raw: &then, steps: &[] }), None);
     // The gate finds it, whoever made the pattern.
     let raw = [now()];
     let shown = [published(&raw[0], |_| false)];
     let (areas, policy, waivers) = (areas(), policy(), Waivers::default());
-    let history = History { published: &said, raw: &then };
+    let history = History { published: &said, raw: &then, steps: &[] };
     let verdict =
         audit(&Exhibit { raw: &raw, published: &shown, history, areas: &areas, policy: &policy, waivers: &waivers });
     assert_eq!(verdict.lines(), ["X01 value WWV to 2019-20-Q3: can be bounded too tightly"]);
+}
+
+fn earlier(table: &Table<Protected>) -> Table<Earlier> {
+    Table::new(Earlier, table.header().clone(), table.cells().clone())
+}
+
+#[test]
+fn what_differs_from_an_earlier_word_for_too_few_firms_is_held_back() {
+    let firms = cell("old", &[60, 50, 45, 45, 40, 40, 40, 38, 35, 30, 25]);
+    let key = CellKey { time: TimeKey::ToDate(quarter(1)), area: area("WWV"), members: Vec::new() };
+    let before = raw(Kind::Magnitude, &BTreeMap::from([(key.clone(), firms.clone())]), &[]);
+    let said = [earlier(&published(&before, |_| false))];
+    let step = |groups| crate::disclosure::Step {
+        indicator: before.header().indicator.clone(),
+        measure: before.header().measure.clone(),
+        key: key.clone(),
+        since: key.time,
+        groups,
+    };
+    let now = || raw(Kind::Magnitude, &BTreeMap::from([(key.clone(), joined(&[&firms, &cell("new", &[75])]))]), &[]);
+    let protect = |groups| {
+        let steps = [step(groups)];
+        let history = History { published: &said, raw: &[], steps: &steps };
+        let request = Request { areas: &areas(), policy: &policy(), waivers: &Waivers::default(), history };
+        let protection = protect_all(vec![now()], &request).expect("it can be protected");
+        protection.tables[0].cells().values().next().expect("one cell").observation.value()
+    };
+    assert_eq!([1, 2, 3].map(protect), [None, None, Some(Decimal::from(523))]);
 }
 
 #[test]
@@ -184,4 +212,36 @@ fn wrong_margins_are_judged_unsafe() {
     let verdict =
         audit(&Exhibit { raw: &table, published: &shown, history, areas: &areas, policy: &policy, waivers: &waivers });
     assert!(verdict.broken && !verdict.passes());
+}
+
+#[test]
+fn a_refusal_counts_figures_and_names_none() {
+    let table = [raw(Kind::Magnitude, &cross(&GRANTS), &["column"])];
+    let shown = [published(&table[0], |key| is_one_of(key, &[("WWV", "B"), ("EW", "C")]))];
+    let (areas, policy, waivers) = (areas(), policy(), Waivers::default());
+    let history = History::default();
+    let exhibit =
+        Exhibit { raw: &table, published: &shown, history, areas: &areas, policy: &policy, waivers: &waivers };
+    let failed = audit(&exhibit).tables_that_fail();
+    assert_eq!(failed, ["X01 value: of 2 confidential figures 2 can be bounded too tightly"]);
+    let error = crate::disclosure::DisclosureError::Audit { tables: failed };
+    assert_eq!(error.class(), crate::model::ErrorClass::Gate);
+    assert_eq!(
+        error.to_string(),
+        "pass the disclosure audit: X01 value: of 2 confidential figures 2 can be bounded too tightly; nothing was published \
+         or replaced; publish fewer breakdowns of these tables"
+    );
+}
+
+#[test]
+fn reviewers_are_told_classes_of_rules_and_the_cost() {
+    let request =
+        Request { areas: &areas(), policy: &policy(), waivers: &Waivers::default(), history: History::default() };
+    let table = raw(Kind::Magnitude, &cross(&GRANTS), &["column"]);
+    let protection = protect_all(vec![table], &request).expect("it can be protected");
+    let cost = &protection.summary[0].cost;
+    let classes: Vec<(&str, u64)> = cost.by_class.iter().map(|(class, count)| (class.words(), *count)).collect();
+    assert_eq!(classes, [("too few contributors", 1), ("concentration", 1), ("complementary", 2)]);
+    // 98 + 97 + 200 + 120 of all that the table shows, margins included: 4 times 790.
+    assert_eq!(cost.share_percent, Some(Decimal::new(163, 1)));
 }

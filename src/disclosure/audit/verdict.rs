@@ -1,5 +1,6 @@
 //! What the audit found, by table. Names cells, never figures.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::Exhibit;
@@ -94,6 +95,27 @@ impl Verdict {
     #[must_use]
     pub fn attacked(&self) -> u64 {
         self.tables.iter().map(|table| table.attacked).sum()
+    }
+
+    /// One line for each table that does not pass: how many of the attacked figures fail in which way, and never which.
+    #[must_use]
+    pub fn tables_that_fail(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for table in &self.tables {
+            let mut counts: BTreeMap<Weakness, usize> = BTreeMap::new();
+            for finding in &table.findings {
+                *counts.entry(finding.weakness).or_default() += 1;
+            }
+            let ways: Vec<String> = counts.iter().map(|(weakness, count)| format!("{count} {weakness}")).collect();
+            if !ways.is_empty() {
+                let (indicator, measure, all) = (&table.indicator, &table.measure, table.attacked);
+                lines.push(format!("{indicator} {measure}: of {all} confidential figures {}", ways.join(", ")));
+            }
+        }
+        if self.broken {
+            lines.push("some totals are not the sums of their parts, so that nothing could be judged".to_owned());
+        }
+        lines
     }
 
     /// One line for each cell that is not safe.

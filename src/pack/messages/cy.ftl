@@ -323,6 +323,7 @@ methods-period = Mae ffigurau hyd yma yn rhedeg o 1 Ionawr 2019 hyd ddiwedd y ch
 methods-status = Cymherir ffigur â’i broffil hyd yma: Ar y trywydd iawn o { $on_track }%, Mewn perygl o { $at_risk }%, Oddi ar y trywydd islaw hynny. Nid yw meincnod byth yn rhoi statws.
 methods-disclosure = Rhoddir [c] yn lle ffigurau a allai ddatgelu’r hyn a ddywedodd cwmni neu grŵp o gwmnïau wrthym yn gyfrinachol, ynghyd â chynifer o rai eraill ag sydd eu hangen fel na ellir cyfrifo’r un ohonynt o’r cyfansymiau.
 methods-rounding = Talgrynnir cyfrifon i’r { $base } agosaf ac arian mewn tablau i’r { $money } agosaf. Talgrynnir cyfansymiau ar wahân, felly efallai na fydd y ffigurau’n adio. Daw canrannau a newidiadau o ffigurau heb eu talgrynnu. Talgrynnir haneri i ffwrdd o sero.
+methods-rounding-ladder = Talgrynnir cyfrifon i gamau sy’n tyfu gyda’u maint, ac arian mewn tablau i’r { $money } agosaf. Talgrynnir cyfansymiau ar wahân, felly efallai na fydd y ffigurau’n adio. Mae [low] yn nodi ffigur sy’n talgrynnu i sero ond nad yw’n sero. Talgrynnir haneri i ffwrdd o sero.
 methods-rounding-none = Talgrynnir ffigurau unwaith, wrth eu hargraffu. Daw canrannau a newidiadau o ffigurau heb eu talgrynnu. Talgrynnir haneri i ffwrdd o sero.
 methods-version = Lluniwyd gan mesur { $version } o giplun { $snapshot }.
 methods-table-title = Dangosyddion yn y rhifyn hwn

@@ -326,6 +326,7 @@ methods-period = Figures to date run from 1 January 2019 to the end of the quart
 methods-status = A figure is compared with its profile to date: On track from { $on_track }%, At risk from { $at_risk }%, Off track below. A benchmark never gives a status.
 methods-disclosure = Figures that could reveal what a firm or a group of firms told us in confidence are replaced by [c], together with as many others as are needed so that none can be worked out from totals.
 methods-rounding = Counts are rounded to the nearest { $base } and money in tables to the nearest { $money }. Totals are rounded by themselves, so figures may not sum. Percentages and changes come from unrounded figures. Ties are rounded away from zero.
+methods-rounding-ladder = Counts are rounded to steps that grow with their size, and money in tables to the nearest { $money }. Totals are rounded by themselves, so figures may not sum. [low] marks a figure that is rounded to nought and is not nought. Ties are rounded away from zero.
 methods-rounding-none = Figures are rounded once, when printed. Percentages and changes come from unrounded figures. Ties are rounded away from zero.
 methods-version = Made by mesur { $version } from snapshot { $snapshot }.
 methods-table-title = Indicators in this edition

@@ -39,6 +39,8 @@ pub(super) fn write(writer: &Writer<'_>) -> Section {
         (rounding.count_base.to_string(), crate::pack::numbers::count(rounding.money_base.into()).text());
     let rounding_text = if rounding.count_base > 1 {
         writer.say("methods-rounding", &[("base", (&counts).into()), ("money", (&money).into())])
+    } else if rounding.by_size {
+        writer.say("methods-rounding-ladder", &[("money", (&money).into())])
     } else {
         writer.plain("methods-rounding-none")
     };
