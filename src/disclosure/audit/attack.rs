@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 use rust_decimal::Decimal;
@@ -10,14 +11,17 @@ use rust_decimal::prelude::ToPrimitive;
 use super::Exhibit;
 use super::lines::Lines;
 use super::secrets::Secret;
+use super::shifts::{Aim, Shifts};
 use super::sums::{SumId, Sums, known_to_holders};
 use super::verdict::Weakness;
 use crate::model::GroupId;
 
 /// How many hidden sums are moved in one search: few first, then all that hang together.
-const REACHES: [usize; 3] = [60, 400, usize::MAX];
+const REACHES: [usize; 4] = [60, 400, 1_000, usize::MAX];
 /// Nodes of the search for whole numbers.
 const MOST_NODES: u64 = 400;
+/// The longest time for one linear program; what is not solved by then is not safe.
+const LONGEST: Duration = Duration::from_secs(10);
 /// How far a proposed table may be off, of the largest figure in it.
 const TOLERANCE: f64 = 1e-6;
 
@@ -60,6 +64,9 @@ struct View<'b> {
     lines: &'b Lines,
     lines_of: &'b [Vec<usize>],
     lines_of_rest: &'b [Vec<usize>],
+    shifts: Option<&'b Shifts<'b>>,
+    /// The floors and the strict ones in whole units.
+    units: (Vec<Option<i64>>, Vec<Option<i64>>),
 }
 
 /// A table that is looked for.
@@ -86,7 +93,17 @@ pub(super) fn attack<'a>(
     }
     let floors: Vec<Option<Decimal>> = sums.all.iter().map(|sum| sum.floor).collect();
     let strict = sums.all.iter().map(|sum| sum.floor.map(|floor| floor.max(sum.least()))).collect();
-    let mut view = View { floors, strict, lines, lines_of: &lines_of, lines_of_rest: &lines_of_rest };
+    let shifts = Shifts::new(exhibit, sums, lines, &lines_of, &lines_of_rest);
+    let mut view = View {
+        floors,
+        strict,
+        lines,
+        lines_of: &lines_of,
+        lines_of_rest: &lines_of_rest,
+        shifts: shifts.as_ref(),
+        units: (Vec::new(), Vec::new()),
+    };
+    view.in_units();
     let mut weaknesses = view.attack_all(sums, secrets);
     for known in known_to_holders(exhibit, sums).into_values() {
         let everybody = (view.floors.clone(), view.strict.clone());
@@ -95,6 +112,7 @@ pub(super) fn attack<'a>(
                 floors[id] = floors[id].map(|other| other.max(floor).min(sums.all[id].truth));
             }
         }
+        view.in_units();
         let inside = view.attack_all(sums, secrets).into_iter().map(|breach| breach.map(Breach::seen_from_inside));
         weaknesses = weaknesses.into_iter().zip(inside).map(|(one, other)| one.or(other)).collect();
         (view.floors, view.strict) = everybody;
@@ -103,6 +121,12 @@ pub(super) fn attack<'a>(
 }
 
 impl View<'_> {
+    fn in_units(&mut self) {
+        if let Some(shifts) = self.shifts {
+            self.units = (shifts.floors(&self.floors), shifts.floors(&self.strict));
+        }
+    }
+
     fn attack_all<'a>(&self, sums: &Sums<'a>, secrets: &[Secret<'a>]) -> Vec<Option<Breach<'a>>> {
         let owned = Owned::new(sums);
         let mut states: Vec<State> = secrets.iter().map(|_| State::default()).collect();
@@ -188,11 +212,24 @@ impl View<'_> {
 
     /// Another table in which a secret is higher (or lower) by a distance.
     fn search(&self, secret: &Secret<'_>, sums: &Sums<'_>, sign: i64, wanted: &Wanted<'_>) -> Found {
+        let Wanted { distance, floors, fixed } = *wanted;
+        let by_hand = self.shifts.and_then(|shifts| {
+            let floors = if std::ptr::eq(floors, self.strict.as_slice()) { &self.units.1 } else { &self.units.0 };
+            shifts.find(secret, Aim { sign, distance, floors, fixed })
+        });
+        if let Some(moved) = by_hand {
+            return Found::Table(moved);
+        }
         let mut unknown = false;
         for reach in REACHES {
             let (chosen, all) = self.near(secret, sums, reach, wanted.fixed);
             match self.solve(secret, sums, &chosen, sign, wanted) {
-                Found::Table(moved) => return Found::Table(moved),
+                Found::Table(moved) => {
+                    if let Some(shifts) = self.shifts {
+                        shifts.remember(&moved);
+                    }
+                    return Found::Table(moved);
+                }
                 Found::Unknown => unknown = true,
                 Found::Nothing if all => return Found::Nothing,
                 Found::Nothing => {}
@@ -330,6 +367,7 @@ impl Program<'_, '_> {
         let mut options = SolveOptions::default();
         options.node_limit = integers.then_some(MOST_NODES);
         options.presolve = integers;
+        options.time_limit = Some(LONGEST);
         let outcome = match problem.solve_with(options) {
             Ok(outcome) => outcome,
             Err(microlp::Error::Infeasible) => return Found::Nothing,

@@ -199,7 +199,7 @@ impl Writer<'_, '_> {
 }
 
 /// The sets of areas (as positions in `codes`) that some authority lies in, each once.
-fn pieces(codes: &[&AreaCode], exhibit: &Exhibit<'_>) -> Vec<Vec<usize>> {
+pub(super) fn pieces(codes: &[&AreaCode], exhibit: &Exhibit<'_>) -> Vec<Vec<usize>> {
     let mut areas_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, code) in codes.iter().enumerate() {
         match exhibit.areas.find(code) {

@@ -9,11 +9,15 @@
 //! checked. Figures are taken as exact although they may be printed rounded: that tells the attacker more than he has.
 
 mod attack;
+mod boxes;
 mod lines;
 mod secrets;
+mod shifts;
 mod sums;
 mod verdict;
 
+#[cfg(test)]
+mod exhaustive;
 #[cfg(test)]
 mod tests;
 

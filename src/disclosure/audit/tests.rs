@@ -14,12 +14,12 @@ use crate::model::{
 
 type Cells = BTreeMap<CellKey, RawCell>;
 
-fn raw(kind: Kind, cells: &Cells, dimensions: &[&str]) -> Table<Raw> {
+pub(super) fn raw(kind: Kind, cells: &Cells, dimensions: &[&str]) -> Table<Raw> {
     Table::new(Raw, header(kind, "value", dimensions), cells.clone())
 }
 
 /// The same with some cells hidden, by whoever made the pattern.
-fn published(table: &Table<Raw>, hides: impl Fn(&CellKey) -> bool) -> Table<Protected> {
+pub(super) fn published(table: &Table<Raw>, hides: impl Fn(&CellKey) -> bool) -> Table<Protected> {
     let publish = |(key, cell): (&CellKey, &RawCell)| {
         let shown = Observation::of(cell.numerator);
         let observation = if hides(key) { Observation::Missing(ObsStatus::Confidential) } else { shown };
