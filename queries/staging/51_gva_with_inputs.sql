@@ -1,10 +1,10 @@
 -- GVA beside the hours and jobs it belongs with, one row a statistical code, year and productivity vintage, in pounds, hours a
 -- year and jobs. Only matching vintages reproduce what was published: each vintage of hours and jobs takes the last GVA
--- vintage released before it.
+-- vintage released before it. Marks are those of the value added and of the hours, or of the jobs where there are no hours.
 WITH
 -- Balanced GVA in current prices, in pounds.
 gva AS (
-    SELECT r.classification, r.area_code, r.year, r.vintage, r.released_at,
+    SELECT r.classification, r.area_code, r.year, r.vintage, r.released_at, r.status,
         CAST(r.value AS DECIMAL(24, 4)) * CAST(1000000 AS DECIMAL(10, 0)) AS gva_gbp
     FROM ref_gva_productivity AS r
     WHERE r.measure = 'GVA_BALANCED' AND r.unit = 'GBP_M' AND r.price_basis = 'CP' AND NOT r.smoothed
@@ -58,7 +58,11 @@ SELECT
     g.gva_gbp,
     h.hours_a_year,
     j.jobs,
-    COALESCE(h.status, j.status) AS status
+    CASE
+        WHEN COALESCE(g.status, 'FINAL') IN ('FINAL', COALESCE(h.status, j.status, 'FINAL')) THEN COALESCE(h.status, j.status)
+        WHEN COALESCE(h.status, j.status, 'FINAL') = 'FINAL' THEN g.status
+        ELSE g.status || ',' || COALESCE(h.status, j.status)
+    END AS status
 FROM covered AS k
 INNER JOIN families AS f ON f.vintage = k.vintage
 INNER JOIN gva AS g ON g.classification = k.classification AND g.area_code = k.area_code AND g.year = k.year AND g.vintage = f.gva_vintage

@@ -1,13 +1,18 @@
 -- Value added and population of our areas, one row an area and year, from the last vintage of the value added that has all
 -- its members (in one vintage, put together exactly rather than estimated). Population is that of the same vintage and null where one
--- member lacks it. Where the codes that make the area are others than those of the year before, the series breaks.
+-- member lacks it. An area bears the marks of all its members. Where the codes that make the area are others than those of the year before, the series breaks.
 WITH
 published AS (
     SELECT
         r.classification, r.area_code, r.year, r.vintage,
         MAX(CASE WHEN r.measure = 'GVA_BALANCED' THEN CAST(r.value AS DECIMAL(24, 4)) * CAST(1000000 AS DECIMAL(10, 0)) END) AS gva_gbp,
         MAX(CASE WHEN r.measure = 'POPULATION' THEN CAST(r.value AS DECIMAL(24, 4)) END) AS population,
-        MAX(CASE WHEN r.measure = 'GVA_BALANCED' AND r.status = 'P' THEN 1 ELSE 0 END) AS provisional
+        MAX(CASE WHEN r.measure = 'GVA_BALANCED' AND r.status = 'P' THEN 1 ELSE 0 END) AS provisional,
+        MAX(CASE WHEN r.measure = 'GVA_BALANCED' AND lower(r.status) = 'r' THEN 1 ELSE 0 END) AS revised,
+        MAX(CASE WHEN r.measure = 'GVA_BALANCED' AND lower(r.status) = 'e' THEN 1 ELSE 0 END) AS published_estimate,
+        MAX(CASE WHEN r.measure = 'GVA_BALANCED' AND lower(r.status) = 'b' THEN 1 ELSE 0 END) AS broken,
+        MAX(CASE WHEN r.measure = 'GVA_BALANCED' AND lower(r.status) = 'u' THEN 1 ELSE 0 END) AS unreliable,
+        MAX(CASE WHEN r.measure = 'GVA_BALANCED' AND lower(r.status) = 'f' THEN 1 ELSE 0 END) AS forecast
     FROM ref_gva_productivity AS r
     WHERE NOT r.smoothed AND r.value IS NOT NULL
         AND (
@@ -27,7 +32,8 @@ sums AS (
         m.classification, m.area_code, p.year, p.vintage,
         CAST(SUM(CAST(CAST(p.gva_gbp AS DECIMAL(24, 4)) * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) AS gva_gbp,
         CASE WHEN COUNT(p.population) = COUNT(1) THEN CAST(SUM(CAST(p.population * m.share AS DECIMAL(28, 4))) AS DECIMAL(38, 4)) END AS population,
-        MAX(p.provisional) AS provisional,
+        MAX(p.provisional) AS provisional, MAX(p.revised) AS revised, MAX(p.broken) AS broken, MAX(p.unreliable) AS unreliable,
+        MAX(p.forecast) AS forecast, MAX(p.published_estimate) AS published_estimate,
         MAX(CASE WHEN m.share < 1 THEN 1 ELSE 0 END) AS estimated,
         MIN(m.member_code) || '/' || CAST(COUNT(1) AS TEXT) AS basis
     FROM members AS m
@@ -39,19 +45,24 @@ sums AS (
 -- Of several editions of one vintage: what is published before what is built, what is built before what is estimated.
 preferred AS (
     SELECT
-        s.area_code, s.year, s.vintage, s.gva_gbp, s.population, s.provisional, s.estimated, s.basis,
+        s.area_code, s.year, s.vintage, s.gva_gbp, s.population, s.broken, s.basis,
+        concat_ws(
+            ',', CASE WHEN s.provisional = 1 THEN 'P' END, CASE WHEN s.revised = 1 THEN 'R' END,
+            CASE WHEN s.estimated = 1 OR s.published_estimate = 1 THEN 'E' END, CASE WHEN s.unreliable = 1 THEN 'U' END,
+            CASE WHEN s.forecast = 1 THEN 'F' END
+        ) AS marks,
         CASE WHEN s.estimated = 1 THEN 9 WHEN s.classification = 'LAD' THEN 3 WHEN s.classification = 'ITL2021' THEN 2 ELSE 1 END AS precedence
     FROM sums AS s
 ),
 ranked AS (
     SELECT
-        s.area_code, s.year, s.vintage, s.gva_gbp, s.population, s.provisional, s.estimated, s.basis,
+        s.area_code, s.year, s.vintage, s.gva_gbp, s.population, s.broken, s.basis, s.marks,
         ROW_NUMBER() OVER (PARTITION BY s.area_code, s.year ORDER BY s.vintage DESC, s.precedence) AS nth
     FROM preferred AS s
 ),
 followed AS (
     SELECT
-        r.area_code, r.year, r.vintage, r.gva_gbp, r.population, r.provisional, r.estimated, r.basis,
+        r.area_code, r.year, r.vintage, r.gva_gbp, r.population, r.broken, r.marks, r.basis,
         LAG(r.basis) OVER (PARTITION BY r.area_code ORDER BY r.year) AS basis_before
     FROM ranked AS r
     WHERE r.nth = 1
@@ -59,11 +70,7 @@ followed AS (
 SELECT
     f.area_code, f.year, f.vintage, f.gva_gbp, f.population,
     NULLIF(
-        concat_ws(
-            ',', CASE WHEN f.provisional = 1 THEN 'P' END, CASE WHEN f.estimated = 1 THEN 'E' END,
-            CASE WHEN f.basis <> f.basis_before THEN 'B' END
-        ),
-        ''
+        concat_ws(',', NULLIF(f.marks, ''), CASE WHEN f.broken = 1 OR f.basis <> f.basis_before THEN 'B' END), ''
     ) AS status
 FROM followed AS f
 ORDER BY f.area_code, f.year

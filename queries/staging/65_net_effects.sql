@@ -1,22 +1,5 @@
 -- Net additional effects of each enterprise at each scope and scenario: the general form of additionality, its reference case
--- told by the deadweight. The parameters are those of the scheme, or else for all, in force when the project started. A scope
--- takes the firms inside it only: the figure of West Wales and the Valleys is a calculation of its own, no share of that of
--- Wales. One row an enterprise, scope and scenario.
-WITH
-chosen AS (
-    SELECT
-        g.resolved_id, g.group_id, g.lad_code, g.known_on, g.gva_gbp, g.fte, g.status,
-        a.scenario, a.scope, a.deadweight, a.leakage, a.displacement, a.substitution, a.multiplier, a.discounted_years,
-        ROW_NUMBER() OVER (
-            PARTITION BY g.resolved_id, a.scenario, a.scope
-            ORDER BY CASE WHEN a.instrument = g.scheme THEN 0 ELSE 1 END, a.effective_from DESC
-        ) AS nth
-    FROM gross_effects AS g
-    INNER JOIN geography_lookup AS l ON l.lad_code = g.lad_code
-    INNER JOIN additionality_sets AS a
-        ON (a.instrument = g.scheme OR a.instrument = 'ALL') AND a.effective_from <= g.started_on
-        AND (a.scope <> 'WWV' OR l.objective1_area = 'WWV')
-)
+-- told by the deadweight. One row an enterprise, scope and scenario.
 SELECT
     c.resolved_id,
     c.group_id,
@@ -30,7 +13,6 @@ SELECT
     CAST(CAST(net_additional(c.gva_gbp, 0, c.leakage, c.displacement, c.substitution, c.multiplier) AS DECIMAL(22, 6)) * CAST(c.discounted_years AS DECIMAL(14, 10)) AS DECIMAL(28, 6)) AS present_without_deadweight_gbp,
     p.public_gbp,
     c.status
-FROM chosen AS c
+FROM net_parameters AS c
 LEFT JOIN public_costs AS p ON p.resolved_id = c.resolved_id
-WHERE c.nth = 1
 ORDER BY c.resolved_id, c.scenario, c.scope

@@ -40,4 +40,6 @@ pub use rule::{RuleText, compile_rule};
 pub use session::{Session, TableInfo};
 
 #[cfg(test)]
+mod exactness_tests;
+#[cfg(test)]
 mod tests;

@@ -1,8 +1,9 @@
 //! Running queries: rows come over a channel from a task of their own, so that the deadline holds even while an
 //! operator does not yield, and a dropped stream ends the work.
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Decimal128Type, Schema, SchemaRef};
+use arrow::error::ArrowError;
 use datafusion::dataframe::DataFrame;
 use datafusion::error::DataFusionError;
 use futures::StreamExt;
@@ -105,6 +106,7 @@ impl QueryStream {
                 return None;
             }
             Ok(Some(Step::Rows(rows))) => rows
+                .and_then(|batch| check_digits(&batch).map(|()| batch).map_err(DataFusionError::from))
                 .and_then(|batch| plain_batch(&batch, &self.schema).map_err(DataFusionError::from))
                 .map_err(|error| EngineError::run(&self.what, error, self.limits.memory_bytes)),
             Ok(None) => Err(self.broken()),
@@ -136,6 +138,21 @@ impl QueryStream {
     fn broken(&self) -> EngineError {
         EngineError::Run { what: self.what.clone(), reason: "the engine broke off".to_owned() }
     }
+}
+
+/// Refuses a decimal with more digits than its type has: sums of two numbers of 38 digits are made without notice, and would be
+/// printed without their last digit.
+fn check_digits(batch: &RecordBatch) -> Result<(), ArrowError> {
+    for column in batch.columns() {
+        if let DataType::Decimal128(precision, _) = column.data_type() {
+            let values = column.as_primitive::<Decimal128Type>();
+            // The message of arrow names the value.
+            values
+                .validate_decimal_precision(*precision)
+                .map_err(|_| ArrowError::ArithmeticOverflow("a decimal has more digits than its type".to_owned()))?;
+        }
+    }
+    Ok(())
 }
 
 impl Drop for QueryStream {

@@ -24,8 +24,14 @@ fn fixtures_need_no_lake_and_an_empty_one_is_told() {
          0 tests: 0 passed, 0 warned, 0 failed\n"
     );
     let csv = bench.expect(0, &["test", "-s", "statistical_areas", "--format", "csv"]);
-    let row = "passed,statistical_areas,\"each area is one code of ITL 2021, and there is none of ITL 2025\",fixture,0";
-    assert_eq!(csv.stdout, format!("result,query,test,kind,wrong\n{row}\n"));
+    let rows = [
+        "\"without people there is what fills an area exactly: WWV is one code of ITL 2021, 15 authorities, and nothing of ITL 2025\"",
+        "a code that lies in an area in part counts by its people of the last year and vintage: 70 of 200 thousand of Mid Wales",
+        "a retired authority is in no area; one of which the people are not known makes no estimate",
+        "without authorities there is the UK only",
+    ];
+    let rows: String = rows.iter().map(|name| format!("passed,statistical_areas,{name},fixture,0\n")).collect();
+    assert_eq!(csv.stdout, format!("result,query,test,kind,wrong\n{rows}"));
     assert!(bench.expect(2, &["test", "-s", "D77"]).stderr.contains("`D77` selects nothing"));
 }
 
