@@ -20,9 +20,15 @@ pub(super) fn find_nested(schema: &Schema) -> Option<String> {
 fn has_text(kind: &DataType) -> bool {
     match kind {
         DataType::Dictionary(_, values) => !matches!(**values, DataType::Dictionary(..)) && has_text(values),
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Boolean | DataType::Null => true,
         // Older writers do not say that their texts are texts; bytes that are none fail when they are read.
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
+        DataType::Utf8
+        | DataType::LargeUtf8
+        | DataType::Utf8View
+        | DataType::Binary
+        | DataType::LargeBinary
+        | DataType::BinaryView
+        | DataType::Boolean
+        | DataType::Null => true,
         kind => {
             kind.is_numeric()
                 || matches!(kind, DataType::Date32 | DataType::Date64)

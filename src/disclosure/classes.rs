@@ -10,7 +10,7 @@ use super::history::Bound;
 use super::knowledge::{Role, shares};
 use super::policy::{Policy, Waivers};
 use super::primary::{is_hidden_itself, need_of};
-use crate::model::{Kind, ObsStatus, Raw, RawCell, Table, TableHeader};
+use crate::model::{Kind, ObsStatus, Observation, Raw, RawCell, Table, TableHeader};
 
 /// Why a cell is hidden. Of several reasons the first counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +64,7 @@ pub(super) fn cost(
         let size = cell.numerator.abs();
         all = all.saturating_add(size);
         let observation = published.find(key).map(|cell| &cell.observation);
-        let secret = observation.and_then(|o| o.missing()) == Some(ObsStatus::Confidential);
+        let secret = observation.and_then(Observation::missing) == Some(ObsStatus::Confidential);
         if secret && cell.missing.is_none() {
             hidden = hidden.saturating_add(size);
             let class = class_of(raw.header(), cell, bound.contains_key(&(at, position)), policy, waivers);

@@ -144,8 +144,7 @@ fn said(history: History<'_>, header: &TableHeader, step: &Step) -> Option<Decim
     let of = |table: &&Table<Earlier>| {
         table.header().indicator == header.indicator && table.header().measure == header.measure
     };
-    let words = history.published.iter().filter(of).filter_map(|table| table.find(&key)?.observation.value());
-    words.last()
+    history.published.iter().rev().filter(of).find_map(|table| table.find(&key)?.observation.value())
 }
 
 fn growth_need(

@@ -133,8 +133,8 @@ impl Shelf {
     ) -> Result<Arc<dyn TableProvider>, EngineError> {
         let failed = |source: LakeError| EngineError::Lake { what: what.to_owned(), source: Box::new(source) };
         let schema = Arc::clone(stream.schema());
-        let shelf = Lake::scratch(&self.limits.spill_dir);
-        let mut writer = shelf.stage(name, Arc::clone(&schema), LINEAGE_ROW).map_err(failed)?;
+        let folder = Lake::scratch(&self.limits.spill_dir);
+        let mut writer = folder.stage(name, Arc::clone(&schema), LINEAGE_ROW).map_err(failed)?;
         for batch in batches {
             writer = write(writer, batch).await.map_err(failed)?;
         }
@@ -142,9 +142,9 @@ impl Shelf {
             writer = write(writer, batch?).await.map_err(failed)?;
         }
         let finish = tokio::task::spawn_blocking(move || writer.finish()).await;
-        let staged = finish.map_err(|_| broken_off(what))?.map_err(failed)?;
-        let files = staged.paths();
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).push(staged);
+        let written = finish.map_err(|_| broken_off(what))?.map_err(failed)?;
+        let files = written.paths();
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).push(written);
         provider(name, schema, files).map_err(|source| EngineError::plan(what, source))
     }
 }

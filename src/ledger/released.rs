@@ -138,7 +138,8 @@ fn is_same(a: Option<&[u8]>, b: Option<&[u8]>) -> bool {
 
 impl serde::Serialize for GroupDigests {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        let text =
+            self.0.iter().fold(String::with_capacity(2 * self.0.len()), |text, byte| text + &format!("{byte:02x}"));
         serializer.serialize_str(&text)
     }
 }

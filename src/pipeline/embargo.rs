@@ -32,11 +32,11 @@ fn embargoed(releases: &[Vec<Option<String>>], sent_at: Timestamp) -> Vec<String
     let mut reasons = Vec::new();
     for row in releases {
         let text = |at: usize| row.get(at).and_then(Option::as_deref).unwrap_or("unknown");
-        let released = text(2).parse().ok().and_then(|seconds: i64| Timestamp::from_second(seconds).ok());
-        if released.is_some_and(|released| released <= sent_at) {
+        let public_at = text(2).parse().ok().and_then(|seconds: i64| Timestamp::from_second(seconds).ok());
+        if public_at.is_some_and(|instant| instant <= sent_at) {
             continue;
         }
-        let when = released.map_or_else(|| "at a time that cannot be read".to_owned(), |at| format!("at {at}"));
+        let when = public_at.map_or_else(|| "at a time that cannot be read".to_owned(), |at| format!("at {at}"));
         reasons.push(format!(
             "`{}` (vintage {}) is released {when}, and this edition would be sent at {sent_at} (wait, or take the extract out)",
             text(0),

@@ -30,7 +30,8 @@ fn fixtures_need_no_lake_and_an_empty_one_is_told() {
         "a retired authority is in no area; one of which the people are not known makes no estimate",
         "without authorities there is the UK only",
     ];
-    let rows: String = rows.iter().map(|name| format!("passed,statistical_areas,{name},fixture,0\n")).collect();
+    let rows: String =
+        rows.iter().fold(String::new(), |rows, name| rows + &format!("passed,statistical_areas,{name},fixture,0\n"));
     assert_eq!(csv.stdout, format!("result,query,test,kind,wrong\n{rows}"));
     assert!(bench.expect(2, &["test", "-s", "D77"]).stderr.contains("`D77` selects nothing"));
 }

@@ -119,7 +119,7 @@ fn a_layout_refuses_a_sheet_that_was_never_calculated() {
 fn a_cell_merged_over_columns_is_marked_where_it_covers_others() {
     let (code, note, year) = (text("code"), text("note"), text("year"));
     let merges = |areas: &[&str]| {
-        let areas: String = areas.iter().map(|area| format!(r#"<mergeCell ref="{area}"/>"#)).collect();
+        let areas = areas.iter().map(|area| format!(r#"<mergeCell ref="{area}"/>"#)).collect::<Vec<_>>().concat();
         format!("<mergeCells>{areas}</mergeCells>")
     };
     let sheet = cells(&[

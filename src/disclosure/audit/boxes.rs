@@ -7,7 +7,6 @@ use super::Exhibit;
 use super::lines::pieces;
 use super::sums::{SumId, Sums, keys};
 use crate::disclosure::knowledge::Role;
-use crate::disclosure::primary::is_additive;
 use crate::model::{AreaCode, CellKey, Raw, TOTAL_MEMBER, Table, TimeKey};
 
 /// Cells that are looked at in one search.
@@ -33,7 +32,7 @@ pub(super) struct Boxes {
 impl Boxes {
     pub(super) fn new(exhibit: &Exhibit<'_>, sums: &Sums<'_>) -> Self {
         let mut boxes = Self { grids: Vec::new(), places: vec![Vec::new(); sums.all.len()] };
-        for (at, table) in exhibit.raw.iter().enumerate().filter(|(_, table)| is_additive(table.header().kind)) {
+        for (at, table) in exhibit.raw.iter().enumerate().filter(|(_, table)| table.header().kind.is_additive()) {
             let (axes, chains) = axes(table, exhibit);
             let moves: Vec<Vec<Vec<Move>>> = axes
                 .iter()
@@ -63,12 +62,7 @@ impl Boxes {
 
     /// Shows boxes around a sum, as the sums that rise with it or fall against it, to `take` until it takes one. `may` says
     /// whether a sum is free to rise (1) or fall (-1).
-    pub(super) fn search(
-        &self,
-        id: SumId,
-        may: &dyn Fn(SumId, i64) -> bool,
-        take: &mut dyn FnMut(&[(SumId, i64)]) -> bool,
-    ) -> bool {
+    pub(super) fn search(&self, id: SumId, may: &May<'_>, take: &mut Take<'_>) -> bool {
         self.places[id].iter().any(|(grid, place)| {
             let grid = &self.grids[*grid];
             let start: usize = place.iter().zip(&grid.strides).map(|(at, stride)| at * stride).sum();
@@ -78,11 +72,16 @@ impl Boxes {
     }
 }
 
+/// Whether a sum is free to rise (1) or fall (-1).
+type May<'a> = dyn Fn(SumId, i64) -> bool + 'a;
+/// Takes the sums of a box with their signs, or does not.
+type Take<'a> = dyn FnMut(&[(SumId, i64)]) -> bool + 'a;
+
 struct Walk<'w> {
     grid: &'w Grid,
     place: &'w [usize],
-    may: &'w dyn Fn(SumId, i64) -> bool,
-    take: &'w mut dyn FnMut(&[(SumId, i64)]) -> bool,
+    may: &'w May<'w>,
+    take: &'w mut Take<'w>,
     looks: u32,
 }
 

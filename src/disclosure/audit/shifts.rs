@@ -137,8 +137,12 @@ impl<'b> Shifts<'b> {
             });
             match found {
                 Some((found, off)) => {
-                    found.into_iter().for_each(|(id, by)| *total.entry(id).or_default() += by);
-                    off.into_iter().for_each(|(line, by)| *rests.entry(line).or_default() += by);
+                    for (id, by) in found {
+                        *total.entry(id).or_default() += by;
+                    }
+                    for (line, by) in off {
+                        *rests.entry(line).or_default() += by;
+                    }
                     left -= part;
                     part = part.min(left);
                 }
@@ -189,7 +193,9 @@ impl<'b> Shifts<'b> {
         let mut misfits = 0;
         self.boxes.search(id, &|other, sign| first.may(other, sign * by), &mut |shifts| {
             let mut search = start();
-            shifts.iter().for_each(|(other, sign)| search.apply(*other, sign * by));
+            for (other, sign) in shifts {
+                search.apply(*other, sign * by);
+            }
             if search.mend() {
                 found = Some((search.shifted, search.off));
                 return true;
