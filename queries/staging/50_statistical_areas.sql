@@ -94,6 +94,14 @@ areas AS (
     -- The UK without extra-regio stands in the releases of every edition.
     SELECT 'UK' AS area_code, 'UKX' AS member_code, e.classification, CAST(1 AS DECIMAL(12, 10)) AS share
     FROM (VALUES ('ITL2021'), ('ITL2025'), ('LAD')) AS e (classification)
+    UNION ALL
+    -- While no geography has come, the codes of which the edition itself says that they are these areas.
+    SELECT p.area_code, p.member_code, p.classification, CAST(1 AS DECIMAL(12, 10)) AS share
+    FROM (
+        VALUES ('WWV', 'TLL1', 'ITL2021'), ('EW', 'TLL2', 'ITL2021'), ('WALES', 'TLL', 'ITL2021'), ('WALES', 'TLL', 'ITL2025')
+    ) AS p (area_code, member_code, classification)
+    CROSS JOIN (SELECT COUNT(1) AS authorities FROM authorities) AS k
+    WHERE k.authorities = 0
 )
 SELECT a.area_code, a.member_code, a.classification, a.share
 FROM areas AS a

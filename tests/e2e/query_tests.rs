@@ -28,7 +28,7 @@ fn fixtures_need_no_lake_and_an_empty_one_is_told() {
         "\"without people there is what fills an area exactly: WWV is one code of ITL 2021, 15 authorities, and nothing of ITL 2025\"",
         "a code that lies in an area in part counts by its people of the last year and vintage: 70 of 200 thousand of Mid Wales",
         "a retired authority is in no area; one of which the people are not known makes no estimate",
-        "without authorities there is the UK only",
+        "without authorities the codes stand for areas of which the edition says so",
     ];
     let rows: String =
         rows.iter().fold(String::new(), |rows, name| rows + &format!("passed,statistical_areas,{name},fixture,0\n"));
