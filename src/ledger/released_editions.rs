@@ -69,7 +69,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger cannot be read.
     pub async fn list_released_editions(&self) -> Result<Vec<(EditionId, Timestamp)>, LedgerError> {
-        let rows = sqlx::query("select edition, at from released_editions order by at, edition")
+        let rows = sqlx::query("select edition, at from released_editions order by rowid")
             .fetch_all(&self.pool)
             .await
             .map_err(doing("list released editions"))?;

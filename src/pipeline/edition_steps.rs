@@ -11,7 +11,7 @@ use crate::definitions::Job;
 use crate::disclosure::Scheme;
 use crate::dispatch::{self, DispatchSummary, EditionMail};
 use crate::edition::{self, Next, Preflight};
-use crate::ledger::EditionRecord;
+use crate::ledger::{EditionRecord, LedgerError};
 use crate::model::{ContentHash, EditionId, EditionState, Language, MailBody, Period};
 use crate::pack::{self, PackInput, Rounding, SuppressionSummary};
 
@@ -43,10 +43,12 @@ impl Workspace {
             None => (self.pin().await?, None),
         };
         self.has_data(&pinned, period)?;
-        self.check_embargo(&pinned, &format!("{}@{period}", job.name)).await?;
         let existing = self.ledger.list_editions(Some(&job.name), Some(period)).await?;
         // What went out later than an edition that is out itself cannot have been known to it.
         let frozen = existing.last().filter(|record| record.state >= EditionState::Frozen);
+        if frozen.is_none() {
+            self.check_embargo(&pinned, &format!("{}@{period}", job.name)).await?;
+        }
         let mut known = self.released_until(period, frozen).await?;
         known.retain(|id| id.job != job.name || id.period != period);
         let input = self.input_hash(job, &pinned, &known)?;
@@ -71,21 +73,28 @@ impl Workspace {
             ("review.txt", render_review(&reviewed).into_bytes()),
             ("review.xlsx", render_review_workbook(&reviewed)?),
         ];
-        let restricted = &self.project.settings.restricted_dir;
-        edition::write_waiting_cells(restricted, &id, built.register.clone())?;
+        let register = built.register.clone();
         let pack = self.render(job, &id, period, &pinned, built).await?;
+        let manifest_hash = ContentHash::from_digest(&Sha256::digest(&pack.manifest.bytes).into()).to_string();
+        // Who has not got it yet gets what the others got, or nothing.
+        let is_changed = again.as_ref().is_some_and(|old| old.manifest_hash != manifest_hash);
+        if is_changed && again.as_ref().is_some_and(|old| old.state >= EditionState::Frozen) {
+            return Err(LedgerError::EditionFrozen(id).into());
+        }
+        let again = again.filter(|_| !is_changed);
+        edition::write_waiting_cells(&self.project.settings.restricted_dir, &id, register)?;
         let mails = [pack.mail(Language::Cy).clone(), pack.mail(Language::En).clone()];
         let editions = &self.project.settings.editions_dir;
         let folder =
             edition::write_folder(editions, &id, &pack.artefacts, &pack.manifest, &mails, &pack.cells, &beside)?;
         let record = EditionRecord {
             id: id.clone(),
-            state: EditionState::Built,
+            state: again.as_ref().map_or(EditionState::Built, |old| old.state),
             snapshot: pinned.id.to_string(),
             input_hash: input.to_string(),
-            manifest_hash: ContentHash::from_digest(&Sha256::digest(&pack.manifest.bytes).into()).to_string(),
+            manifest_hash,
             path: folder.clone(),
-            built_at: self.project.settings.clock.now(),
+            built_at: again.as_ref().map_or_else(|| self.project.settings.clock.now(), |old| old.built_at),
         };
         self.ledger.record_edition(&record).await?;
         let now = self.project.settings.clock.now();

@@ -34,12 +34,14 @@ impl Workspace {
         period: Period,
         built: Option<&EditionRecord>,
     ) -> Result<Vec<EditionId>, PipelineError> {
-        let mut out = self.ledger.list_released_editions().await?;
-        out.retain(|(id, _)| id.period <= period);
-        if let Some(record) = built {
-            out.retain(|(id, at)| *id != record.id && *at <= record.built_at);
+        let mut out: Vec<EditionId> =
+            self.ledger.list_released_editions().await?.into_iter().map(|(id, _)| id).collect();
+        // In the order in which they went, whatever the clock said: an edition goes under the lock under which it was built.
+        if let Some(own) = built.and_then(|record| out.iter().position(|id| *id == record.id)) {
+            out.truncate(own);
         }
-        Ok(out.into_iter().map(|(id, _)| id).collect())
+        out.retain(|id| id.period <= period);
+        Ok(out)
     }
 
     /// What some editions said, beside the tables of a new one.
@@ -160,7 +162,10 @@ fn to_register(header: &TableHeader, key: &CellKey, cell: &RawCell, value: Optio
         part.0 += contribution.numerator;
         part.1 += contribution.denominator.unwrap_or_default();
     }
-    let groups = parts.into_iter().map(|(group, part)| (group, Some(fingerprint(part)))).collect();
+    // Whoever adds nothing hides nobody else's part.
+    let adds = |part: &(Decimal, Decimal)| !(part.0.is_zero() && part.1.is_zero());
+    let adding = parts.into_iter().filter(|(_, part)| adds(part));
+    let groups = adding.map(|(group, part)| (group, Some(fingerprint(part)))).collect();
     CellToRelease { subject: subject(header), cell: address(header, key), groups, value }
 }
 
