@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::differences::combine;
 use super::knowledge::Role;
@@ -186,6 +186,28 @@ pub(super) fn hidden_before(history: History<'_>, tables: &[Table<Raw>]) -> Vec<
         hidden.get(&(place(table.header(), key), to_date)).copied().unwrap_or(false)
     };
     tables.iter().map(|table| table.cells().keys().map(|key| was(table, key)).collect()).collect()
+}
+
+/// Cells that an earlier edition told as they are now, to the decimals that it printed: hiding them takes nothing from an
+/// attacker.
+pub(super) fn told_before(history: History<'_>, tables: &[Table<Raw>]) -> Vec<Vec<bool>> {
+    let told = |table: &Table<Raw>| -> Vec<bool> {
+        let header = table.header();
+        let plain = matches!(header.kind, Kind::Count | Kind::Magnitude);
+        let same = |said: &&Table<Earlier>| {
+            plain && said.header().indicator == header.indicator && said.header().measure == header.measure
+        };
+        let words: Vec<&Table<Earlier>> = history.published.iter().filter(same).collect();
+        let is_told = |(key, cell): (&CellKey, &RawCell)| {
+            let mut values = words.iter().filter_map(|said| said.find(key)?.observation.value());
+            values.any(|value| {
+                let printed = RoundingStrategy::MidpointAwayFromZero;
+                cell.numerator.round_dp_with_strategy(value.scale(), printed) == value
+            })
+        };
+        table.cells().iter().map(is_told).collect()
+    };
+    tables.iter().map(told).collect()
 }
 
 fn place<'a>(header: &'a TableHeader, key: &'a CellKey) -> Place<'a> {

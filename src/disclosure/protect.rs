@@ -7,12 +7,12 @@ use rust_decimal::Decimal;
 
 use super::audit::{Exhibit, Verdict, audit_with_hints};
 use super::classes::{Cost, cost};
-use super::history::{History, bound_by, hidden_before};
+use super::history::{History, bound_by, hidden_before, told_before};
 use super::patterns::Grid;
 use super::policy::{Policy, Waivers};
 use super::relations::equations;
 use super::rounding::{Scheme, round_observation};
-use super::secondary::Suppression;
+use super::secondary::{Remembered, Suppression};
 use super::variables::{VariableId, Variables};
 use super::{DisclosureError, Protected};
 use crate::model::{
@@ -122,7 +122,8 @@ pub fn protect_all(mut tables: Vec<Table<Raw>>, request: &Request<'_>) -> Result
     let equations = equations(&tables, &variables, areas)?;
     let grids: Vec<Grid> = tables.iter().map(|table| Grid::new(table, areas)).collect();
     let before = hidden_before(history, &tables);
-    let mut suppression = Suppression::new(&variables, &equations, &grids, &before);
+    let past = Remembered { hidden: &before, told: &told_before(history, &tables) };
+    let mut suppression = Suppression::new(&variables, &equations, &grids, &past);
     let exposed = |id| exposed_in(&tables, &variables, id);
     suppression.complete().map_err(|found| exposed(found.0))?;
     // Hiding more never makes a safe cell unsafe, so that only what failed is attacked again.

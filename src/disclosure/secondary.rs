@@ -38,6 +38,16 @@ pub(super) struct Suppression<'a> {
     boxed: BTreeSet<VariableId>,
     /// Sums whose cells were all confidential last time.
     before: Vec<bool>,
+    /// Sums that an earlier edition told: whatever hides them hides nothing.
+    told: Vec<bool>,
+}
+
+/// What earlier editions made of the cells, by table and position.
+pub(super) struct Remembered<'a> {
+    /// Confidential last time, apart from time.
+    pub(super) hidden: &'a [Vec<bool>],
+    /// Told as they are now.
+    pub(super) told: &'a [Vec<bool>],
 }
 
 /// A sum that cannot be protected.
@@ -59,19 +69,25 @@ impl<'a> Suppression<'a> {
         variables: &'a Variables,
         equations: &'a [Equation],
         grids: &'a [Grid],
-        before: &[Vec<bool>],
+        past: &Remembered<'_>,
     ) -> Self {
-        let was =
-            |cells: &[(usize, usize)]| !cells.is_empty() && cells.iter().all(|(table, cell)| before[*table][*cell]);
+        let was = |cells: &[(usize, usize)]| {
+            !cells.is_empty() && cells.iter().all(|(table, cell)| past.hidden[*table][*cell])
+        };
+        let is_told = |cells: &[(usize, usize)]| cells.iter().any(|(table, cell)| past.told[*table][*cell]);
+        let told: Vec<bool> = variables.all.iter().map(|variable| is_told(&variable.cells)).collect();
+        // An earlier word tells a sum as one more cell would that is never hidden.
+        let tellers = variables.all.iter().zip(&told).map(|(variable, told)| variable.cells.len() + usize::from(*told));
         let mut suppression = Self {
             variables,
             equations,
             kept: vec![false; variables.all.len()],
             covers: variables.hidden.iter().map(|cells| vec![0; cells.len()]).collect(),
-            tellers: variables.all.iter().map(|variable| variable.cells.len()).collect(),
+            tellers: tellers.collect(),
             grids,
             boxed: BTreeSet::new(),
             before: variables.all.iter().map(|variable| was(&variable.cells)).collect(),
+            told,
         };
         for id in variables.ids().filter(|id| variables.get(*id).need.is_some()) {
             suppression.keep(id);
@@ -188,7 +204,8 @@ impl<'a> Suppression<'a> {
             let published = near.flat_map(|equation| &equation.0).map(|(other, _)| *other);
             let usable = |other: &VariableId| {
                 let variable = self.variables.get(*other);
-                !self.is_unknown(*other) && !(variable.is_headline() && (!point || variable.is_latest()))
+                let is_dear = variable.is_headline() && (!point || variable.is_latest());
+                !self.is_unknown(*other) && !self.told[index(*other)] && !is_dear
             };
             let published: Vec<VariableId> = published.filter(usable).collect();
             // Small amounts would not widen it enough, unless there are only small ones.
@@ -247,9 +264,9 @@ impl<'a> Suppression<'a> {
         let variable = self.variables.get(id);
         let level = variable.need.map_or(Decimal::ZERO, |need| need.upper - variable.value);
         let cost = |position: usize, level: Decimal| -> Option<Cost> {
-            let variable = self.variables.get(id_of(position)?);
-            let size = self.size(id_of(position)?);
-            if position != cell && size < level {
+            let id = id_of(position)?;
+            let (variable, size) = (self.variables.get(id), self.size(id));
+            if position != cell && (size < level || self.told[index(id)]) {
                 return None;
             }
             if self.hides(table, position) {
@@ -277,7 +294,8 @@ impl<'a> Suppression<'a> {
         if line.published.iter().any(|id| self.is_unknown(*id)) {
             return Ok(());
         }
-        let cheapest = line.published.iter().copied().min_by_key(|id| self.cost(*id));
+        let untold = line.published.iter().copied().filter(|id| !self.told[index(*id)]);
+        let cheapest = untold.min_by_key(|id| self.cost(*id));
         let exposed = line.hidden.first().copied().unwrap_or_default();
         self.keep(cheapest.ok_or(Exposed(exposed))?);
         Ok(())
@@ -303,8 +321,10 @@ impl<'a> Suppression<'a> {
         }
         let mut any = false;
         for hint in hints {
-            // What a firm knows because it is alone behind it does not shift.
-            let known = |id: &VariableId| hint.by.is_some() && self.variables.get(*id).sole == hint.by;
+            // What was told does not shift, nor what a firm knows because it is alone behind it.
+            let known = |id: &VariableId| {
+                self.told[index(*id)] || (hint.by.is_some() && self.variables.get(*id).sole == hint.by)
+            };
             let fixed: BTreeSet<VariableId> = self.variables.ids().filter(known).collect();
             for id in self.secrets_at(hint.at) {
                 for (up, distance) in self.shifts(id, hint) {
