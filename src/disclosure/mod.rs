@@ -30,6 +30,7 @@ mod classes;
 mod differences;
 mod error;
 mod export;
+mod growth;
 mod history;
 mod knowledge;
 mod linear;

@@ -7,12 +7,13 @@ use rust_decimal::Decimal;
 
 use super::audit::{Exhibit, Verdict, audit_with_hints};
 use super::classes::{Cost, cost};
+use super::growth::growth_since;
 use super::history::{History, bound_by, hidden_before, told_before};
 use super::patterns::Grid;
 use super::policy::{Policy, Waivers};
 use super::relations::equations;
 use super::rounding::{Scheme, round_observation};
-use super::secondary::{Remembered, Suppression};
+use super::secondary::Suppression;
 use super::variables::{VariableId, Variables};
 use super::{DisclosureError, Protected};
 use crate::model::{
@@ -118,12 +119,13 @@ pub fn protect_all(mut tables: Vec<Table<Raw>>, request: &Request<'_>) -> Result
     refuse_twins(&tables)?;
     let Request { areas, policy, waivers, history } = *request;
     let bound = bound_by(history, &tables, policy, waivers);
-    let variables = Variables::new(&tables, areas, policy, waivers, &bound);
-    let equations = equations(&tables, &variables, areas)?;
+    let mut variables = Variables::new(&tables, areas, policy, waivers, &bound);
+    variables.mark_told(&told_before(history, &tables));
+    let mut equations = equations(&tables, &variables, areas)?;
+    equations.extend(growth_since(history, &tables, &mut variables));
     let grids: Vec<Grid> = tables.iter().map(|table| Grid::new(table, areas)).collect();
     let before = hidden_before(history, &tables);
-    let past = Remembered { hidden: &before, told: &told_before(history, &tables) };
-    let mut suppression = Suppression::new(&variables, &equations, &grids, &past);
+    let mut suppression = Suppression::new(&variables, &equations, &grids, &before);
     let exposed = |id| exposed_in(&tables, &variables, id);
     suppression.complete().map_err(|found| exposed(found.0))?;
     // Hiding more never makes a safe cell unsafe, so that only what failed is attacked again.

@@ -63,7 +63,7 @@ fn denominator_of(parts: &Parts) -> Option<VariableId> {
 }
 
 /// Adds up the coefficients of each sum and drops those that cancel.
-fn collect(terms: impl Iterator<Item = (VariableId, i64)>) -> Equation {
+pub(super) fn collect(terms: impl Iterator<Item = (VariableId, i64)>) -> Equation {
     let mut factors: BTreeMap<VariableId, i64> = BTreeMap::new();
     for (id, sign) in terms {
         *factors.entry(id).or_default() += sign;

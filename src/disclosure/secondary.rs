@@ -38,16 +38,6 @@ pub(super) struct Suppression<'a> {
     boxed: BTreeSet<VariableId>,
     /// Sums whose cells were all confidential last time.
     before: Vec<bool>,
-    /// Sums that an earlier edition told: whatever hides them hides nothing.
-    told: Vec<bool>,
-}
-
-/// What earlier editions made of the cells, by table and position.
-pub(super) struct Remembered<'a> {
-    /// Confidential last time, apart from time.
-    pub(super) hidden: &'a [Vec<bool>],
-    /// Told as they are now.
-    pub(super) told: &'a [Vec<bool>],
 }
 
 /// A sum that cannot be protected.
@@ -69,15 +59,12 @@ impl<'a> Suppression<'a> {
         variables: &'a Variables,
         equations: &'a [Equation],
         grids: &'a [Grid],
-        past: &Remembered<'_>,
+        before: &[Vec<bool>],
     ) -> Self {
-        let was = |cells: &[(usize, usize)]| {
-            !cells.is_empty() && cells.iter().all(|(table, cell)| past.hidden[*table][*cell])
-        };
-        let is_told = |cells: &[(usize, usize)]| cells.iter().any(|(table, cell)| past.told[*table][*cell]);
-        let told: Vec<bool> = variables.all.iter().map(|variable| is_told(&variable.cells)).collect();
+        let was =
+            |cells: &[(usize, usize)]| !cells.is_empty() && cells.iter().all(|(table, cell)| before[*table][*cell]);
         // An earlier word tells a sum as one more cell would that is never hidden.
-        let tellers = variables.all.iter().zip(&told).map(|(variable, told)| variable.cells.len() + usize::from(*told));
+        let tellers = variables.all.iter().map(|variable| variable.cells.len() + usize::from(variable.told));
         let mut suppression = Self {
             variables,
             equations,
@@ -87,7 +74,6 @@ impl<'a> Suppression<'a> {
             grids,
             boxed: BTreeSet::new(),
             before: variables.all.iter().map(|variable| was(&variable.cells)).collect(),
-            told,
         };
         for id in variables.ids().filter(|id| variables.get(*id).need.is_some()) {
             suppression.keep(id);
@@ -205,7 +191,7 @@ impl<'a> Suppression<'a> {
             let usable = |other: &VariableId| {
                 let variable = self.variables.get(*other);
                 let is_dear = variable.is_headline() && (!point || variable.is_latest());
-                !self.is_unknown(*other) && !self.told[index(*other)] && !is_dear
+                !self.is_unknown(*other) && !variable.told && !is_dear
             };
             let published: Vec<VariableId> = published.filter(usable).collect();
             // Small amounts would not widen it enough, unless there are only small ones.
@@ -266,7 +252,7 @@ impl<'a> Suppression<'a> {
         let cost = |position: usize, level: Decimal| -> Option<Cost> {
             let id = id_of(position)?;
             let (variable, size) = (self.variables.get(id), self.size(id));
-            if position != cell && (size < level || self.told[index(id)]) {
+            if position != cell && (size < level || variable.told) {
                 return None;
             }
             if self.hides(table, position) {
@@ -294,7 +280,7 @@ impl<'a> Suppression<'a> {
         if line.published.iter().any(|id| self.is_unknown(*id)) {
             return Ok(());
         }
-        let untold = line.published.iter().copied().filter(|id| !self.told[index(*id)]);
+        let untold = line.published.iter().copied().filter(|id| !self.variables.get(*id).told);
         let cheapest = untold.min_by_key(|id| self.cost(*id));
         let exposed = line.hidden.first().copied().unwrap_or_default();
         self.keep(cheapest.ok_or(Exposed(exposed))?);
@@ -323,7 +309,8 @@ impl<'a> Suppression<'a> {
         for hint in hints {
             // What was told does not shift, nor what a firm knows because it is alone behind it.
             let known = |id: &VariableId| {
-                self.told[index(*id)] || (hint.by.is_some() && self.variables.get(*id).sole == hint.by)
+                let variable = self.variables.get(*id);
+                variable.told || (hint.by.is_some() && variable.sole == hint.by)
             };
             let fixed: BTreeSet<VariableId> = self.variables.ids().filter(known).collect();
             for id in self.secrets_at(hint.at) {

@@ -45,6 +45,8 @@ pub(super) struct Variable {
     pub(super) never_negative: bool,
     /// Whether an attacker knows that it is a whole number, and more than zero, since zeros are published.
     pub(super) counts: bool,
+    /// Whether an earlier edition told it: whatever hides it now hides nothing.
+    pub(super) told: bool,
 }
 
 /// What equal sums have in common at first sight: time, area, value, number of groups.
@@ -79,6 +81,7 @@ impl Variable {
             groups,
             never_negative: false,
             counts: false,
+            told: false,
         }
     }
 
@@ -182,6 +185,21 @@ impl Variables {
         let id = u32::try_from(self.all.len()).unwrap_or(VariableId::MAX);
         self.all.push(variable);
         self.differences.push((id, terms));
+    }
+
+    /// Marks the sums that an earlier edition told, by table and cell.
+    pub(super) fn mark_told(&mut self, told: &[Vec<bool>]) {
+        for variable in &mut self.all {
+            variable.told = variable.cells.iter().any(|(table, cell)| told[*table][*cell]);
+        }
+    }
+
+    /// Adds what no cell tells: a figure of an earlier edition, which everybody knows, or what happened since, which nobody
+    /// does, and which is not negative.
+    pub(super) fn add_unprinted(&mut self, value: Decimal, told: bool) -> VariableId {
+        let id = u32::try_from(self.all.len()).unwrap_or(VariableId::MAX);
+        self.all.push(Variable { never_negative: true, told, ..Variable::new(value, 0, &[]) });
+        id
     }
 
     /// One sum.
