@@ -26,6 +26,39 @@ fn the_second_run_changes_nothing_and_says_so() {
     assert!(status.stdout.contains("iacw-quarterly@2020-21-Q3.v1,sent,"), "{}", status.stdout);
 }
 
+#[test]
+fn quarters_that_follow_each_other_all_go_out_and_stay_as_they_went() {
+    let bench = TestBench::with_examples();
+    let run = |quarter: &str| bench.expect(0, &["run", "iacw-quarterly", "--period", quarter]).stdout;
+    let folder = |quarter: &str| bench.var().join(format!("editions/iacw-quarterly@{quarter}.v1"));
+    let quarters = ["2020-21-Q1", "2020-21-Q2", "2020-21-Q3"];
+    let mut went = Vec::new();
+    for quarter in quarters {
+        assert!(run(quarter).contains("mailed      4 sent"), "{quarter}");
+        let files = TestBench::files(&folder(quarter));
+        let review = String::from_utf8_lossy(&files[std::path::Path::new("review.txt")]).into_owned();
+        assert!(review.contains("\nAudit passed: "), "{review}");
+        went.push(files);
+    }
+    for (quarter, files) in quarters.into_iter().zip(went) {
+        assert!(run(quarter).contains("mailed      0 sent"), "{quarter}");
+        assert!(TestBench::files(&folder(quarter)) == files, "{quarter} is not as it went out");
+    }
+}
+
+#[test]
+fn a_statistic_that_is_not_out_yet_stops_the_edition() {
+    let bench = TestBench::with_examples();
+    let file = bench.inbox().join("ref_gva_productivity__ons__20230621__001.csv");
+    let text = std::fs::read_to_string(&file).expect("an extract");
+    std::fs::remove_file(&file).expect("the bench's own copy");
+    std::fs::write(&file, text.replace("2023-04-25T08:30:00Z", "2999-01-01T08:30:00Z")).expect("the bench's own copy");
+    let said = bench.expect(3, &RUN);
+    assert!(said.stderr.contains("is released at 2999-01-01T08:30:00Z"), "{}", said.stderr);
+    assert!(!bench.var().join(EDITION).exists());
+    assert!(!bench.var().join("outbox").exists());
+}
+
 /// Every commit of every Delta table, by path.
 fn commits_now(bench: &TestBench) -> Vec<String> {
     let is_commit = |name: &String| name.contains("_delta_log/0");
