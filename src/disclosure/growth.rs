@@ -55,7 +55,7 @@ fn places(history: History<'_>, table: &Table<Raw>) -> Vec<Place> {
     let header = table.header();
     let same =
         |said: &&Table<Earlier>| said.header().indicator == header.indicator && said.header().measure == header.measure;
-    for (key, cell) in history.published.iter().filter(same).flat_map(|said| said.cells()) {
+    for (key, cell) in history.published.iter().filter(same).flat_map(Table::cells) {
         if let (TimeKey::ToDate(period), Some(value)) = (key.time, cell.observation.value()) {
             places.entry((&key.area, &key.members)).or_default().words.insert(period, Word::Then(value));
         }
@@ -68,7 +68,7 @@ fn places(history: History<'_>, table: &Table<Raw>) -> Vec<Place> {
         match key.time {
             TimeKey::ToDate(period) => drop(place.words.insert(period, Word::Now(position))),
             TimeKey::Quarter(period) => drop(place.quarters.insert(period, position)),
-            _ => {}
+            TimeKey::Year(_) => {}
         }
     }
     places.into_values().collect()
