@@ -6,7 +6,8 @@ compare.py --mesur BINARY [--rows 10] [--tools mesur,duckdb,polars,datafusion] [
 threads, in turn, `--repeat` times; medians count. Wall time is of the whole process, start included. Before each run all
 pending writes are flushed; the extract is in the page cache, or with `--cold` (as root) dropped from it.
 
-Fails when the tools do not agree on accepted, refused and repaired rows, or on how many rows a rule refused.
+Fails when the tools do not agree on accepted, refused and repaired rows (repaired ones only where the order is kept), or on
+how many rows a rule refused.
 """
 
 import argparse
@@ -130,11 +131,9 @@ def disagreements(name, totals, expected):
     """What a tool found otherwise than was planted."""
     if "accepted" not in totals:
         return [] if totals["rows"] == expected["rows"] else [f"{name} copied {totals['rows']} rows"]
-    found = [
-        f"{name}: {totals[key]} rows {key}, planted {expected[key]}"
-        for key in ("rows", "accepted", "refused", "repaired")
-        if totals[key] != expected[key]
-    ]
+    # Where any row of a double may stand, it is not always the one that was repaired.
+    counts = ("rows", "accepted", "refused") if "order free" in name else ("rows", "accepted", "refused", "repaired")
+    found = [f"{name}: {totals[key]} rows {key}, planted {expected[key]}" for key in counts if totals[key] != expected[key]]
     have, want = dict(totals["rules"]), dict(expected["rules"])
     if name.startswith("Polars"):
         # Its reader fills up a line that is cut off, so such a line lacks `applicable` instead of cells.
