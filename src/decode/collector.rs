@@ -15,6 +15,8 @@ const LONG_BLOCK_BYTES: usize = 8 * BLOCK_BYTES;
 const TAIL_ROWS: usize = 256;
 /// Merged cells of one sheet that are followed.
 const MAX_MERGED: usize = 100_000;
+/// Columns beyond a row's own cells in which a merged cell is followed.
+const COVERED_BEYOND: usize = 64;
 
 /// A cell that stands for those below it, and covers those on its right.
 struct Merged {
@@ -138,11 +140,18 @@ impl<'a> Collector<'a> {
     fn fill_merged(&mut self) {
         let row = self.row;
         self.active.retain(|area| area.last >= row);
+        let mut filled: Vec<usize> = self.block.open_columns().collect();
+        filled.sort_unstable();
+        // What is covered far beyond the row's own cells is no column of a table.
+        let widest = filled.last().map_or(0, |column| column.saturating_add(COVERED_BEYOND));
         for area in self.active.iter().filter(|area| !area.text.is_empty()) {
             let last = area.last_column.min(self.task.limits.columns.saturating_sub(1));
             for column in area.column..=last {
-                if self.block.open_columns().any(|filled| filled == column) {
+                if filled.binary_search(&column).is_ok() {
                     continue;
+                }
+                if column > area.column && column > widest {
+                    break;
                 }
                 let value = if column == area.column { Value::Text(&area.text) } else { Value::Covered };
                 self.block.push(column, &value);

@@ -104,9 +104,9 @@ fn is_mostly_utf8(file: &mut File, block: &mut [u8]) -> std::io::Result<bool> {
 /// Signs that Windows-1252 has where DOS and Macintosh encodings have letters: inside a word they are out of place.
 fn is_misplaced(window: &[u8]) -> bool {
     let [before, sign, after] = window else { return false };
-    // Apostrophes, dashes and the letters among these signs may stand in a word.
+    // Apostrophes, dashes, an ellipsis and the letters among these signs may stand in a word.
     let is_sign = matches!(sign, 0x80..=0x9F)
-        && !matches!(sign, 0x8A | 0x8C | 0x8E | 0x91 | 0x92 | 0x96 | 0x97 | 0x9A | 0x9C | 0x9E | 0x9F);
+        && !matches!(sign, 0x85 | 0x8A | 0x8C | 0x8E | 0x91 | 0x92 | 0x96 | 0x97 | 0x9A | 0x9C | 0x9E | 0x9F);
     is_sign && before.is_ascii_alphabetic() && after.is_ascii_lowercase()
 }
 

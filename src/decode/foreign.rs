@@ -17,7 +17,7 @@ const SAVE_AGAIN: &str = "open it in Excel and save it as .xlsx";
 const AS_UTF8: &str = "save it as UTF-8";
 
 /// First bytes, what they belong to, and what to do.
-const BEGINNINGS: [(&[u8], &str, &str); 16] = [
+const BEGINNINGS: [(&[u8], &str, &str); 14] = [
     (b"%PDF-", "a PDF document", SEND_DATA),
     (b"\x89PNG\r\n", "a picture", SEND_DATA),
     (b"\xFF\xD8\xFF", "a picture", SEND_DATA),
@@ -28,10 +28,8 @@ const BEGINNINGS: [(&[u8], &str, &str); 16] = [
     (b"Rar!\x1A\x07", "a RAR archive", UNPACK),
     (b"\xFD7zXZ\0", "compressed with xz", UNPACK),
     (b"BZh", "compressed with bzip2", UNPACK),
-    (b"ID;P", "a SYLK workbook", SAVE_AGAIN),
     (b"\xFF\xFE\0\0", "text in UTF-32", AS_UTF8),
     (b"\0\0\xFE\xFF", "text in UTF-32", AS_UTF8),
-    (b"From ", "a mail", "send the file that is attached to it"),
     (b"Return-Path:", "a mail", "send the file that is attached to it"),
     (b"MIME-Version:", "a web archive or a mail", SEND_DATA),
 ];
@@ -46,6 +44,12 @@ pub(super) fn find_foreign(head: &[u8]) -> Option<Foreign> {
             return known(what, hint);
         }
     }
+    if is_sylk(head) {
+        return known("a SYLK workbook", SAVE_AGAIN);
+    }
+    if is_mailbox(head) {
+        return known("a mail", "send the file that is attached to it");
+    }
     if head.get(257..262) == Some(b"ustar") {
         return known("a tar archive", UNPACK);
     }
@@ -56,6 +60,23 @@ pub(super) fn find_foreign(head: &[u8]) -> Option<Foreign> {
         return known("text in EBCDIC, from a mainframe", AS_UTF8);
     }
     find_markup(head)
+}
+
+fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end)
+}
+
+/// Its first record is `ID;P`, and the next ones begin with a letter or two and a semicolon. A table may have such a header.
+fn is_sylk(head: &[u8]) -> bool {
+    let second = lines(head).nth(1).unwrap_or_default();
+    let records: [&[u8]; 6] = [b"P;", b"B;", b"C;", b"F;", b"O;", b"NN;"];
+    head.starts_with(b"ID;P") && records.iter().any(|record| second.starts_with(record))
+}
+
+/// `From somebody@example.org Tue Mar  5 09:30:00 2024`, and no title or header that begins with this word.
+fn is_mailbox(head: &[u8]) -> bool {
+    let first = lines(head).next().unwrap_or_default();
+    first.starts_with(b"From ") && first.contains(&b'@') && !first.contains(&b',')
 }
 
 /// HTML and XML, whatever they are called.
@@ -108,6 +129,11 @@ mod tests {
         tar[257..262].copy_from_slice(b"ustar");
         for (head, expected) in [
             (b"%PDF-1.7\n".as_slice(), Some("a PDF document")),
+            (b"ID;PWXL;N;E\nP;PGeneral\n", Some("a SYLK workbook")),
+            (b"ID;Project name;Edition\n1;Loom;2\n", None),
+            (b"From a@example.org Tue Mar  5 09:30:00 2024\n", Some("a mail")),
+            (b"From date,To date\n", None),
+            (b"From April 2024 these codes apply\n", None),
             (&wide, Some("text in UTF-32")),
             (&tar, Some("a tar archive")),
             (b"\xEF\xBB\xBF\n<!DOCTYPE html><html>", Some("a web page (HTML)")),

@@ -23,6 +23,13 @@ pub(super) struct SheetFacts {
     pub(super) not_calculated: Option<(u64, u64)>,
 }
 
+impl SheetFacts {
+    /// How many places are remembered.
+    fn len(&self) -> usize {
+        self.formats.len() + self.merged.len()
+    }
+}
+
 /// Bytes of text that take as much memory as a cell.
 const TEXT_OF_CELL: u64 = 32;
 
@@ -32,6 +39,7 @@ pub(super) fn count_cells(content: impl BufRead) -> Result<(u64, Vec<SheetFacts>
     let mut reader = Reader::from_reader(content);
     let mut buffer = Vec::new();
     let (mut total, mut sheet, mut all) = (0_u64, Sheet::default(), Vec::new());
+    let mut noted = 0_usize;
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|error| format!("content.xml: {error}"))? {
@@ -53,6 +61,7 @@ pub(super) fn count_cells(content: impl BufRead) -> Result<(u64, Vec<SheetFacts>
                 b"table:table" => {
                     total = total.saturating_add(sheet.height.saturating_mul(sheet.width));
                     total = total.saturating_add(sheet.text / TEXT_OF_CELL);
+                    noted += sheet.facts.len();
                     all.push(std::mem::take(&mut sheet).facts);
                 }
                 _ => {}
@@ -60,8 +69,8 @@ pub(super) fn count_cells(content: impl BufRead) -> Result<(u64, Vec<SheetFacts>
             Event::Eof => return Ok((total, all)),
             _ => {}
         }
-        if sheet.facts.formats.len() + sheet.facts.merged.len() > MAX_FACTS {
-            return Err(format!("content.xml: more than {MAX_FACTS} percentages or merged cells in a sheet"));
+        if noted + sheet.facts.len() > MAX_FACTS {
+            return Err(format!("content.xml: more than {MAX_FACTS} percentages or merged cells"));
         }
     }
 }
@@ -130,11 +139,10 @@ impl Sheet {
             let rows = 0..self.row_repeats.min(most);
             for (row, column) in rows.flat_map(|row| (0..self.cell_repeats.min(most)).map(move |column| (row, column)))
             {
-                if self.facts.formats.len() > MAX_FACTS {
-                    break;
-                }
                 let found = place(self.rows.saturating_add(row), self.cells.saturating_add(column));
-                self.facts.formats.extend(found.map(|place| (place, NumberFormat::Percent)));
+                // Beyond the places that a sheet has nothing follows but places further out.
+                let Some(found) = found.filter(|_| self.facts.len() <= MAX_FACTS) else { break };
+                self.facts.formats.insert(found, NumberFormat::Percent);
             }
         }
         let spanned = |name| repeats(tag, name).max(1) - 1;

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::BufReader;
 
-use calamine::{DataRef, Dimensions, Ods, Reader, Style, Xls, Xlsx, XlsxError};
+use calamine::{DataRef, Dimensions, Ods, Reader, Style, Xls, Xlsx, XlsxError, XlsxFormulaMetadata};
 
 use super::DecodeError;
 use super::archive::{CheckedWorkbook, read_facts};
@@ -77,22 +77,33 @@ impl Task {
     ) -> Result<Vec<(u32, u32)>, DecodeError> {
         /// Where there are more, nobody needs to see each.
         const MOST: usize = 1_000_000;
-        let mut gaps = Vec::new();
+        let (mut gaps, mut zeros, mut is_calculated) = (Vec::new(), Vec::new(), false);
         let mut reader = workbook.worksheet_cells_reader(sheet).map_err(|error| self.damaged(&error))?;
         while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(|error| self.unreadable(&error))? {
-            let is_zero = || matches!(cell.value, DataRef::Float(number) if number.abs() < f64::MIN_POSITIVE);
-            let is_gap = matches!(cell.value, DataRef::Empty) || checked.is_to_be_calculated && is_zero();
-            if cell.formula.is_none() || !is_gap {
-                continue;
-            }
+            let Some(formula) = &cell.formula else { continue };
+            let found = match cell.value {
+                // A link back to the contents is no data.
+                DataRef::Empty if is_link(formula) => continue,
+                DataRef::Empty => &mut gaps,
+                DataRef::Float(number) if checked.is_to_be_calculated && number.abs() < f64::MIN_POSITIVE => &mut zeros,
+                _ => {
+                    is_calculated = true;
+                    continue;
+                }
+            };
             let (row, column) = cell.pos;
-            if gaps.len() == MOST {
+            if found.len() == MOST {
                 let (row, column) =
                     (u64::from(row) + 1, usize::try_from(column).unwrap_or(usize::MAX).saturating_add(1));
                 let (file, sheet) = (self.source.name.clone(), sheet.to_owned());
                 return Err(DecodeError::NotCalculated { file, sheet, row, column });
             }
-            gaps.push((row, column));
+            found.push((row, column));
+        }
+        // Whoever calculated other cells calculated these too.
+        if !is_calculated {
+            gaps.append(&mut zeros);
+            gaps.sort_unstable();
         }
         Ok(gaps)
     }
@@ -172,4 +183,13 @@ impl Task {
         }
         Ok(())
     }
+}
+
+/// Whether a formula only leads somewhere else.
+fn is_link(formula: &XlsxFormulaMetadata) -> bool {
+    let (XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. }) = formula else {
+        return false;
+    };
+    let name = formula.trim_start_matches(['=', ' ']).get(..10);
+    name.is_some_and(|name| name.eq_ignore_ascii_case("HYPERLINK("))
 }

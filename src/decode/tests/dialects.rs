@@ -174,6 +174,8 @@ fn letters_that_would_become_nonsense_refuse_the_file() {
     for dos_or_mac in [b"code,note\n1,Si\x93n\n".as_slice(), b"code,note\n1,Si\x99n\n"] {
         assert!(bench.fails(dos_or_mac).contains("its letters are not those of Windows"));
     }
+    let (_, chunks) = bench.csv(b"code,note\n1,cereals\x85except\n").expect("Windows-1252");
+    assert_eq!(lines(&chunks), ["2: 1|cereals\u{2026}except"]);
     let (_, chunks) = bench.csv(b"code,note\n1,\x93it\x92s\x94 \x96 caf\xE9\n").expect("Windows-1252");
     assert_eq!(lines(&chunks), ["2: 1|\u{201c}it\u{2019}s\u{201d} \u{2013} caf\u{e9}"]);
 }

@@ -100,8 +100,18 @@ fn a_formula_without_a_value_is_no_empty_cell() {
         read(&workbook(&[("s", "", sheet.clone())], "")),
         [format!("2: {gap}|{gap}"), "3: 2|".to_owned(), "4: 0|0".to_owned()]
     );
-    let later = read(&workbook(&[("s", "", sheet)], r#"<calcPr fullCalcOnLoad="1"/>"#));
-    assert_eq!(later[2], format!("4: {gap}|0"));
+    let open_anew = r#"<calcPr fullCalcOnLoad="1"/>"#;
+    assert_eq!(read(&workbook(&[("s", "", sheet)], open_anew))[2], "4: 0|0", "other formulas were calculated");
+    let zeros = cells(&[&[&code, &note], &["><f>1+1</f><v>0</v>", "><v>0</v>"]]);
+    assert_eq!(read(&workbook(&[("s", "", zeros)], open_anew)), [format!("2: {gap}|0")]);
+}
+
+#[test]
+fn a_link_without_a_value_is_an_empty_cell() {
+    let (code, note) = (text("code"), text("note"));
+    let link = r##"><f>HYPERLINK("#'Contents'!A1","Back to contents")</f>"##;
+    let sheet = cells(&[&[&code, &note], &["><v>1</v>", link]]);
+    assert_eq!(read(&workbook(&[("s", "", sheet)], "")), ["2: 1|"]);
 }
 
 #[test]
