@@ -5,15 +5,15 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::execution::SessionState;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, MemoryReservation};
 use datafusion::logical_expr::LogicalPlan;
 use tokio::sync::OnceCell;
 
@@ -46,8 +46,8 @@ enum What {
 /// Where rows are kept.
 struct Shelf {
     limits: EngineLimits,
-    /// Bytes of memory that are still free.
-    room: AtomicUsize,
+    /// What rows in memory take of the engine's pool, by view. Given back with the shelf.
+    taken: Mutex<Vec<MemoryReservation>>,
     /// Files of views that found no room. They go with the shelf.
     files: Mutex<Vec<Staged>>,
 }
@@ -66,8 +66,7 @@ impl Kept {
 
     /// Keeps the rows of some views.
     pub(super) fn rows(entries: usize, views: BTreeSet<String>, limits: EngineLimits) -> Self {
-        let room = AtomicUsize::new(limits.memory_bytes / SHARE);
-        let shelf = Shelf { limits, room, files: Mutex::new(Vec::new()) };
+        let shelf = Shelf { limits, taken: Mutex::new(Vec::new()), files: Mutex::new(Vec::new()) };
         Self { what: What::Rows { views, shelf }, opened: cells(entries) }
     }
 
@@ -95,7 +94,8 @@ impl Kept {
                 Ok(Some(Arc::new(MemTable::try_new(columns, vec![vec![]]).map_err(failed)?)))
             }
             What::Rows { views, shelf } if views.contains(name) => {
-                shelf.keep(name, &what, DataFrame::new(state.clone(), plan.clone())).await.map(Some)
+                let pool = &state.runtime_env().memory_pool;
+                shelf.keep(name, &what, DataFrame::new(state.clone(), plan.clone()), pool).await.map(Some)
             }
             What::Rows { .. } => Ok(None),
         }
@@ -103,24 +103,36 @@ impl Kept {
 }
 
 impl Shelf {
-    async fn keep(&self, name: &str, what: &str, frame: DataFrame) -> Result<Arc<dyn TableProvider>, EngineError> {
+    async fn keep(
+        &self,
+        name: &str,
+        what: &str,
+        frame: DataFrame,
+        pool: &Arc<dyn MemoryPool>,
+    ) -> Result<Arc<dyn TableProvider>, EngineError> {
         let mut stream = QueryStream::start(what, frame, &self.limits).await?;
         let schema = Arc::clone(stream.schema());
-        let (mut batches, mut taken) = (Vec::new(), 0);
+        let mut batches = Vec::new();
+        // Given back wherever this ends without rows in memory.
+        let room = MemoryConsumer::new(what.to_owned()).register(pool);
         while let Some(batch) = stream.next().await {
             let batch = batch?;
-            let size = batch.get_array_memory_size();
-            let fits = |room: usize| room.checked_sub(size);
-            let has_room = self.room.fetch_update(Ordering::AcqRel, Ordering::Acquire, fits).is_ok();
+            let size = size_of_rows(&batch);
             batches.push(batch);
-            if !has_room {
-                self.room.fetch_add(taken, Ordering::AcqRel);
+            if self.taken_by_all() + room.size() + size > self.limits.memory_bytes / SHARE
+                || room.try_grow(size).is_err()
+            {
+                drop(room);
                 return self.keep_in_files(name, what, batches, stream).await;
             }
-            taken += size;
         }
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).push(room);
         let failed = |source| EngineError::plan(what, source);
         Ok(Arc::new(MemTable::try_new(schema, vec![batches]).map_err(failed)?))
+    }
+
+    fn taken_by_all(&self) -> usize {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).iter().map(MemoryReservation::size).sum()
     }
 
     /// Writes the rows that came and those still to come.
@@ -147,6 +159,13 @@ impl Shelf {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).push(written);
         provider(name, schema, files).map_err(|source| EngineError::plan(what, source))
     }
+}
+
+/// What rows take, bytes: a slice of a larger batch counts as itself.
+fn size_of_rows(batch: &RecordBatch) -> usize {
+    let size =
+        |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size());
+    batch.columns().iter().map(size).sum()
 }
 
 fn broken_off(what: &str) -> EngineError {
