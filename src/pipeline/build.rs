@@ -211,7 +211,12 @@ impl Workspace {
         let past = self.past(against, &raw).await?;
         let sums = sums_of(&raw);
         let waivers = policy.waivers();
-        let history = History { published: &past.tables, raw: &[], steps: &past.steps };
+        // Whose growth a figure to date would tell: the last quarter that is out, as it is known now.
+        let then = match against.iter().map(|id| id.period).filter(|earlier| *earlier < period).max() {
+            Some(since) => self.compute(pinned, since, select).await?.0,
+            None => Vec::new(),
+        };
+        let history = History { published: &past.tables, raw: &then, steps: &past.steps };
         let request = Request { areas: &areas, policy: &policy, waivers: &waivers, history };
         let protection = disclosure::protect_all(raw, &request)?;
         let published_rows = published_batch(&protection.tables, period)?;
