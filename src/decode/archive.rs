@@ -17,7 +17,6 @@ pub(super) const MAX_ENTRIES: usize = 10_000;
 pub(super) const RATIO_FROM_BYTES: u64 = 1 << 20;
 
 /// A workbook that was looked through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CheckedWorkbook {
     pub(super) format: FileFormat,
     /// Whether a sheet has merged cells; finding them costs another reading.
@@ -26,13 +25,15 @@ pub(super) struct CheckedWorkbook {
     pub(super) has_formulas: bool,
     /// The program that wrote the file asks that formulas be calculated when it is opened: it did not do so itself.
     pub(super) is_to_be_calculated: bool,
+    /// What the reader does not tell of the sheets of an `OpenDocument` workbook, in order.
+    pub(super) facts: Vec<SheetFacts>,
 }
 
 impl CheckedWorkbook {
     /// An old binary workbook, which is no archive.
     pub(super) const fn old() -> Self {
         let (has_formulas, is_to_be_calculated) = (false, false);
-        Self { format: FileFormat::Xls, has_merged_cells: true, has_formulas, is_to_be_calculated }
+        Self { format: FileFormat::Xls, has_merged_cells: true, has_formulas, is_to_be_calculated, facts: Vec::new() }
     }
 }
 
@@ -70,14 +71,13 @@ pub(super) fn check_archive(source: &Source, limits: &DecodeLimits) -> Result<Op
         }
         total += size;
     }
-    if format == FileFormat::Ods {
-        check_repeats(&mut archive, file, limits)?;
-    }
+    let facts = if format == FileFormat::Ods { check_repeats(&mut archive, file, limits)? } else { Vec::new() };
     Ok(Some(CheckedWorkbook {
         format,
         has_merged_cells: words.merges.found,
         has_formulas: words.formulas.iter().any(|word| word.found),
         is_to_be_calculated: words.calculate.iter().any(|word| word.found),
+        facts,
     }))
 }
 
@@ -89,29 +89,21 @@ fn find_format(archive: &zip::ZipArchive<BufReader<File>>) -> Option<FileFormat>
     has("content.xml").then_some(FileFormat::Ods)
 }
 
-/// What the reader does not tell of the sheets of an `OpenDocument` workbook, in order.
-pub(super) fn read_facts(source: &Source) -> Result<Vec<SheetFacts>, DecodeError> {
-    let damaged = |what: String| DecodeError::Damaged { file: source.name.clone(), what };
-    let archive = zip::ZipArchive::new(BufReader::new(source.open()?));
-    let mut archive = archive.map_err(|error| damaged(error.to_string()))?;
-    let content = archive.by_name("content.xml").map_err(|error| damaged(error.to_string()))?;
-    count_cells(BufReader::new(content)).map(|(_, facts)| facts).map_err(damaged)
-}
-
+/// Counts the cells of an `OpenDocument` workbook with those that it repeats; gives what was noted of its sheets on the way.
 fn check_repeats(
     archive: &mut zip::ZipArchive<BufReader<File>>,
     file: &str,
     limits: &DecodeLimits,
-) -> Result<(), DecodeError> {
+) -> Result<Vec<SheetFacts>, DecodeError> {
     let damaged = |what: String| DecodeError::Damaged { file: file.to_owned(), what };
     let content = archive.by_name("content.xml").map_err(|error| damaged(error.to_string()))?;
-    let (cells, _) = count_cells(BufReader::new(content)).map_err(damaged)?;
+    let (cells, facts) = count_cells(BufReader::new(content)).map_err(damaged)?;
     let limit = limits.expanded_bytes / 64;
     if cells > limit {
         let what = "cells with the repeated ones";
         return Err(DecodeError::Limit { file: file.to_owned(), what, limit, row: None });
     }
-    Ok(())
+    Ok(facts)
 }
 
 /// What the parts of a workbook are searched for. Elements may have a prefix.

@@ -199,8 +199,8 @@ fn open_workbook(
         Some(layout) if !layout.sheets.is_empty() => pick_by_layout(source.name.clone(), layout),
         _ => pick_plain(source.name.clone(), options.schema.dataset.as_str().to_owned()),
     };
-    let blocks = WorkbookBlocks::open(source, workbook, pick, options.limits)?;
     let mut dialect = Dialect::new(workbook.format, source.compression);
+    let blocks = WorkbookBlocks::open(source, workbook, pick, options.limits)?;
     dialect.sheets.clone_from(&blocks.sheets);
     dialect.other_sheets.clone_from(&blocks.other_sheets);
     if let Some(layout) = options.layout {

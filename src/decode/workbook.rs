@@ -172,9 +172,9 @@ pub(super) struct Task {
 impl Task {
     fn run(self, workbook: CheckedWorkbook, pick: PickSheets) {
         let result = match workbook.format {
-            FileFormat::Ods => self.read_ods(pick),
+            FileFormat::Ods => self.read_ods(workbook.facts, pick),
             FileFormat::Xls => self.read_xls(pick),
-            _ => self.read_xlsx(workbook, pick),
+            _ => self.read_xlsx(&workbook, pick),
         };
         let last = match result {
             Err(Stop::NobodyListens) => return,

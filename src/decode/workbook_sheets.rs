@@ -7,7 +7,7 @@ use std::io::BufReader;
 use calamine::{DataRef, Dimensions, Ods, Reader, Style, Xls, Xlsx, XlsxError, XlsxFormulaMetadata};
 
 use super::DecodeError;
-use super::archive::{CheckedWorkbook, read_facts};
+use super::archive::CheckedWorkbook;
 use super::binary_workbook::{Unreadable, check_binary_workbook};
 use super::cell::Value;
 use super::collector::Collector;
@@ -16,7 +16,7 @@ use super::spreadsheet::SheetFacts;
 use super::workbook::{PickSheets, SheetNames, Stop, Task};
 
 impl Task {
-    pub(super) fn read_xlsx(&self, checked: CheckedWorkbook, pick: PickSheets) -> Result<(), Stop> {
+    pub(super) fn read_xlsx(&self, checked: &CheckedWorkbook, pick: PickSheets) -> Result<(), Stop> {
         let mut workbook: Xlsx<_> = Xlsx::new(self.open()?).map_err(|error| self.damaged(&error))?;
         let names = SheetNames::of(workbook.sheets_metadata());
         let mut filled = Vec::new();
@@ -73,7 +73,7 @@ impl Task {
         &self,
         workbook: &mut Xlsx<BufReader<File>>,
         sheet: &str,
-        checked: CheckedWorkbook,
+        checked: &CheckedWorkbook,
     ) -> Result<Vec<(u32, u32)>, DecodeError> {
         /// Where there are more, nobody needs to see each.
         const MOST: usize = 1_000_000;
@@ -108,9 +108,8 @@ impl Task {
         Ok(gaps)
     }
 
-    pub(super) fn read_ods(&self, pick: PickSheets) -> Result<(), Stop> {
+    pub(super) fn read_ods(&self, facts: Vec<SheetFacts>, pick: PickSheets) -> Result<(), Stop> {
         let mut workbook: Ods<_> = Ods::new(self.open()?).map_err(|error| self.damaged(&error))?;
-        let facts = read_facts(&self.source)?;
         self.read_ranges(&mut workbook, |_, _| Vec::new(), facts, pick)
     }
 

@@ -1,7 +1,8 @@
 //! All definitions of a project, loaded together so that every problem of every file is reported at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use jiff::tz::TimeZone;
 
@@ -27,6 +28,8 @@ pub struct Definitions {
     pub checks: Vec<DataCheck>,
     /// Jobs by name.
     pub jobs: BTreeMap<JobName, Job>,
+    /// By query, the datasets and views that its SQL names, once somebody asked.
+    pub(super) reads: OnceLock<BTreeMap<String, BTreeSet<String>>>,
 }
 
 impl Definitions {
@@ -49,7 +52,7 @@ impl Definitions {
         let indicators = keep(load_indicators(&project_dir.join("queries/indicators")), &mut problems);
         let checks = keep(load_checks(&project_dir.join("queries/checks")), &mut problems);
         let jobs = keep(load_jobs(&project_dir.join("jobs"), zone), &mut problems);
-        let definitions = Self { schemas, layouts, staging, indicators, checks, jobs };
+        let definitions = Self { schemas, layouts, staging, indicators, checks, jobs, reads: OnceLock::new() };
         if problems.is_empty() { Ok(definitions) } else { Err(DefinitionsError::Broken(problems)) }
     }
 }

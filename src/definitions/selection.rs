@@ -140,11 +140,10 @@ impl Definitions {
     /// The views that more than one of some queries read, themselves or through views. Computing them once saves work.
     #[must_use]
     pub fn shared_views(&self, names: &[&str]) -> BTreeSet<String> {
-        let queries = self.queries();
-        let reads = self.own_reads(&queries);
+        let reads = self.own_reads();
         let is_view = |name: &&String| self.staging.iter().any(|view| view.name == **name);
         let mut readers: BTreeMap<&String, usize> = BTreeMap::new();
-        for reader in reached_from(&reads, names) {
+        for reader in reached_from(reads, names) {
             for view in reads.get(&reader).into_iter().flatten().filter(is_view) {
                 *readers.entry(view).or_default() += 1;
             }
@@ -156,19 +155,22 @@ impl Definitions {
     pub(super) fn read_by(&self, name: &str) -> Vec<String> {
         let others =
             |other: &String| other != name && !self.indicators.values().any(|i| Query::Indicator(i).name() == other);
-        reached_from(&self.own_reads(&self.queries()), &[name]).into_iter().filter(others).collect()
+        reached_from(self.own_reads(), &[name]).into_iter().filter(others).collect()
     }
 
     /// By query, the datasets and views that its SQL names.
-    fn own_reads(&self, queries: &[Query<'_>]) -> BTreeMap<String, BTreeSet<String>> {
-        let mut tables: BTreeSet<&str> = self.schemas.keys().map(crate::model::DatasetName::as_str).collect();
-        tables.extend(self.staging.iter().map(|view| view.name.as_str()));
-        queries.iter().map(|query| (query.name().to_owned(), list_tables(query.sql(), &tables))).collect()
+    fn own_reads(&self) -> &BTreeMap<String, BTreeSet<String>> {
+        self.reads.get_or_init(|| {
+            let mut tables: BTreeSet<&str> = self.schemas.keys().map(crate::model::DatasetName::as_str).collect();
+            tables.extend(self.staging.iter().map(|view| view.name.as_str()));
+            let named = |query: Query<'_>| (query.name().to_owned(), list_tables(query.sql(), &tables));
+            self.queries().into_iter().map(named).collect()
+        })
     }
 
     /// By query, the datasets and queries it depends on directly.
     fn graph(&self, queries: &[Query<'_>]) -> BTreeMap<String, BTreeSet<String>> {
-        let mut graph = self.own_reads(queries);
+        let mut graph = self.own_reads().clone();
         for query in queries {
             if let Query::Indicator(indicator) = query {
                 let others = indicator.depends_on.iter().filter_map(|id| self.indicators.get(id));

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::history::{Earlier, History};
+use super::history::{History, about};
 use super::relations::{Equation, collect};
-use super::variables::{VariableId, Variables, positions};
+use super::variables::{VariableId, Variables, is_signed, positions};
 use crate::model::{AreaCode, Kind, Period, Raw, Table, TimeKey};
 
 /// One word on a time to date.
@@ -27,7 +27,16 @@ pub(super) fn growth_since(history: History<'_>, tables: &[Table<Raw>], variable
         if !matches!(table.header().kind, Kind::Count | Kind::Magnitude) {
             continue;
         }
-        for place in places(history, table) {
+        let places = places(history, table);
+        if places.is_empty() {
+            continue;
+        }
+        let sums = Sums {
+            ids: variables.parts[at].iter().map(|parts| parts.numerator).collect(),
+            values: table.cells().values().map(|cell| cell.numerator).collect(),
+            is_signed: is_signed(table),
+        };
+        for place in places {
             // From one word to the next; quarters in between are told apart where all of them are there.
             for pair in place.words.iter().collect::<Vec<_>>().windows(2) {
                 let [(since, before), (until, after)] = pair else { continue };
@@ -36,11 +45,19 @@ pub(super) fn growth_since(history: History<'_>, tables: &[Table<Raw>], variable
                 }
                 let inside = place.quarters.iter().filter(|(quarter, _)| *quarter > since && *quarter <= until);
                 let quarters: Vec<usize> = inside.map(|(_, position)| *position).collect();
-                equations.extend(step((at, table), (**before, **after), (**since, **until), &quarters, variables));
+                equations.extend(step(&sums, (**before, **after), (**since, **until), &quarters, variables));
             }
         }
     }
     equations
+}
+
+/// The sums of one table, by position.
+struct Sums {
+    ids: Vec<Option<VariableId>>,
+    values: Vec<Decimal>,
+    /// Whether somebody gives less than nothing.
+    is_signed: bool,
 }
 
 /// What is said of one area and one choice of members.
@@ -52,10 +69,7 @@ struct Place {
 
 fn places(history: History<'_>, table: &Table<Raw>) -> Vec<Place> {
     let mut places: BTreeMap<(&AreaCode, &[String]), Place> = BTreeMap::new();
-    let header = table.header();
-    let same =
-        |said: &&Table<Earlier>| said.header().indicator == header.indicator && said.header().measure == header.measure;
-    for (key, cell) in history.published.iter().filter(same).flat_map(Table::cells) {
+    for (key, cell) in about(history.published, table.header()).flat_map(Table::cells) {
         if let (TimeKey::ToDate(period), Some(value)) = (key.time, cell.observation.value()) {
             places.entry((&key.area, &key.members)).or_default().words.insert(period, Word::Then(value));
         }
@@ -76,13 +90,13 @@ fn places(history: History<'_>, table: &Table<Raw>) -> Vec<Place> {
 
 /// After is before, the quarters in between, and what else happened.
 fn step(
-    (at, table): (usize, &Table<Raw>),
+    sums: &Sums,
     (before, after): (Word, Word),
     (since, until): (Period, Period),
     quarters: &[usize],
     variables: &mut Variables,
 ) -> Option<Equation> {
-    let cell = |position: usize| (variables.parts[at][position].numerator, truth(table, position));
+    let cell = |position: usize| (sums.ids[position], sums.values[position]);
     let word = |word: Word| match word {
         Word::Now(position) => cell(position),
         Word::Then(value) => (None, value),
@@ -91,7 +105,7 @@ fn step(
     let parts: Vec<(Option<VariableId>, Decimal)> = quarters.iter().map(|position| cell(*position)).collect();
     let rest = now - then - parts.iter().map(|(_, value)| *value).sum::<Decimal>();
     let is_complete = until.index() - since.index() == i32::try_from(quarters.len()).unwrap_or(i32::MAX);
-    if rest < Decimal::ZERO || (is_complete && !rest.is_zero()) || (!is_complete && is_signed(table)) {
+    if rest < Decimal::ZERO || (is_complete && !rest.is_zero()) || (!is_complete && sums.is_signed) {
         return None;
     }
     let mut terms: Vec<(VariableId, i64)> = after_id.map(|id| (id, 1)).into_iter().collect();
@@ -105,13 +119,4 @@ fn step(
         terms.push((variables.add_unprinted(rest, false), -1));
     }
     Some(collect(terms.into_iter()))
-}
-
-fn truth(table: &Table<Raw>, position: usize) -> Decimal {
-    table.cells().values().nth(position).map_or(Decimal::ZERO, |cell| cell.numerator)
-}
-
-fn is_signed(table: &Table<Raw>) -> bool {
-    let negative = |part: &Decimal| *part < Decimal::ZERO;
-    table.cells().values().flat_map(|cell| &cell.contributions).any(|part| negative(&part.numerator))
 }

@@ -141,10 +141,17 @@ fn step_need(header: &TableHeader, cell: &RawCell, said: Option<Decimal>, policy
 /// The latest word on the place and time of a step.
 fn said(history: History<'_>, header: &TableHeader, step: &Step) -> Option<Decimal> {
     let key = CellKey { time: step.since, ..step.key.clone() };
-    let of = |table: &&Table<Earlier>| {
-        table.header().indicator == header.indicator && table.header().measure == header.measure
-    };
-    history.published.iter().rev().filter(of).find_map(|table| table.find(&key)?.observation.value())
+    about(history.published, header).rev().find_map(|table| table.find(&key)?.observation.value())
+}
+
+/// The tables of one indicator and measure, in their order.
+pub(super) fn about<'a, S: TableState>(
+    tables: &'a [Table<S>],
+    header: &TableHeader,
+) -> impl DoubleEndedIterator<Item = &'a Table<S>> {
+    tables
+        .iter()
+        .filter(move |table| table.header().indicator == header.indicator && table.header().measure == header.measure)
 }
 
 fn growth_need(
@@ -194,10 +201,7 @@ pub(super) fn told_before(history: History<'_>, tables: &[Table<Raw>]) -> Vec<Ve
     let told = |table: &Table<Raw>| -> Vec<bool> {
         let header = table.header();
         let plain = matches!(header.kind, Kind::Count | Kind::Magnitude);
-        let same = |said: &&Table<Earlier>| {
-            plain && said.header().indicator == header.indicator && said.header().measure == header.measure
-        };
-        let words: Vec<&Table<Earlier>> = history.published.iter().filter(same).collect();
+        let words: Vec<&Table<Earlier>> = about(history.published, header).filter(|_| plain).collect();
         let is_told = |(key, cell): (&CellKey, &RawCell)| {
             let mut values = words.iter().filter_map(|said| said.find(key)?.observation.value());
             values.any(|value| {
@@ -215,7 +219,5 @@ fn place<'a>(header: &'a TableHeader, key: &'a CellKey) -> Place<'a> {
 }
 
 fn find<'a>(tables: &'a [Table<Raw>], header: &TableHeader, key: &CellKey) -> Option<&'a RawCell> {
-    let of =
-        |table: &&Table<Raw>| table.header().indicator == header.indicator && table.header().measure == header.measure;
-    tables.iter().filter(of).find_map(|table| table.find(key))
+    about(tables, header).find_map(|table| table.find(key))
 }

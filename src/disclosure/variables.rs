@@ -117,7 +117,7 @@ impl Variables {
                 continue;
             }
             let ranks = Ranks::new(table, areas);
-            let signed = table.cells().values().any(|cell| cell.contributions.iter().any(is_negative));
+            let signed = is_signed(table);
             let mut parts = Vec::with_capacity(table.cells().len());
             for (position, (key, cell)) in table.cells().iter().enumerate() {
                 let mut part = |role: Role| -> Option<VariableId> {
@@ -216,6 +216,11 @@ impl Variables {
 /// A rank as a position.
 pub(super) fn index(id: VariableId) -> usize {
     usize::try_from(id).expect("32 bits fit a position on every machine that runs this")
+}
+
+/// Whether somebody gives less than nothing to a cell of a table.
+pub(super) fn is_signed(table: &Table<Raw>) -> bool {
+    table.cells().values().any(|cell| cell.contributions.iter().any(is_negative))
 }
 
 fn is_negative(contribution: &Contribution) -> bool {

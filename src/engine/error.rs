@@ -170,6 +170,11 @@ impl EngineError {
         }
     }
 
+    /// A task ended without a word.
+    pub(super) fn broken_off(what: &str) -> Self {
+        Self::Run { what: what.to_owned(), reason: "the engine broke off".to_owned() }
+    }
+
     /// An error of ours on its way through `DataFusion`; it comes out as it went in.
     pub(super) fn nested(self) -> DataFusionError {
         DataFusionError::External(Box::new(self))

@@ -1,45 +1,13 @@
 //! What would make a figure wrong without an error: slips of integers, nulls, scales, joins and quarters, and values near the edge
 //! of `Decimal128`. Each test shows what the engine does with the slip, so that a change of the engine is seen.
 
-use std::path::Path;
-use std::time::Duration;
-
-use arrow::util::display::array_value_to_string;
-
-use super::{Engine, EngineError, EngineLimits, Session};
+use super::tests::cells_of;
 
 /// The largest number of 38 digits.
 const EDGE: &str = "cast('99999999999999999999999999999999999999' as decimal(38, 0))";
 
-fn session(dir: &Path) -> Session {
-    let limits = EngineLimits {
-        memory_bytes: 64 << 20,
-        spill_dir: dir.join("spill"),
-        spill_bytes: 1 << 20,
-        threads: 2,
-        query_deadline: Duration::from_mins(1),
-    };
-    let engine = Engine::new(limits).expect("a scratch folder can be written");
-    engine.planning_session(&[], &[]).expect("no names, none twice")
-}
-
-/// The cells of the answer with spaces between them; `-` is null.
-async fn asked(sql: &str) -> Result<String, EngineError> {
-    let dir = tempfile::tempdir().expect("a scratch folder");
-    let mut cells = Vec::new();
-    for batch in session(dir.path()).query(sql).await?.collect().await? {
-        for row in 0..batch.num_rows() {
-            for column in batch.columns() {
-                let cell = array_value_to_string(column, row).expect("prints");
-                cells.push(if cell.is_empty() { "-".to_owned() } else { cell });
-            }
-        }
-    }
-    Ok(cells.join(" "))
-}
-
 async fn answer(sql: &str) -> String {
-    asked(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    cells_of(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
 }
 
 #[tokio::test]
@@ -65,7 +33,7 @@ async fn decimals_at_the_edge_are_errors_when_they_run_over() {
         format!("select deflate({EDGE}, x, 100) from (values (cast(50 as decimal(10, 4)))) as t(x)"),
         format!("select annualise({EDGE}, x) from (values (6)) as t(x)"),
     ] {
-        let outcome = asked(&over).await;
+        let outcome = cells_of(&over).await;
         assert!(outcome.is_err(), "{over} gave {outcome:?}");
     }
 }
@@ -101,7 +69,7 @@ async fn quarters_are_those_of_the_financial_year_and_not_of_the_calendar() {
 
 /// The texts of the queries that ship, without their comments, in lower case and on one line.
 fn shipped_queries() -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("queries");
     let mut texts = Vec::new();
     for folder in ["staging", "indicators", "checks"] {
         for file in std::fs::read_dir(root.join(folder)).expect("the folder ships") {

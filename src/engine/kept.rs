@@ -4,11 +4,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{Array, ArrayRef, RecordBatch};
-use arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
@@ -154,10 +152,11 @@ impl Shelf {
             writer = write(writer, batch?).await.map_err(failed)?;
         }
         let finish = tokio::task::spawn_blocking(move || writer.finish()).await;
-        let written = finish.map_err(|_| broken_off(what))?.map_err(failed)?;
+        let written = finish.map_err(|_| EngineError::broken_off(what))?.map_err(failed)?;
         let files = written.paths();
         self.files.lock().unwrap_or_else(PoisonError::into_inner).push(written);
-        provider(name, schema, files).map_err(|source| EngineError::plan(what, source))
+        let table = FileTable { name: name.to_owned(), description: String::new(), schema, files };
+        file_provider(&table).map_err(|source| EngineError::plan(what, source))
     }
 }
 
@@ -168,23 +167,11 @@ fn size_of_rows(batch: &RecordBatch) -> usize {
     batch.columns().iter().map(size).sum()
 }
 
-fn broken_off(what: &str) -> EngineError {
-    EngineError::Run { what: what.to_owned(), reason: "the engine broke off".to_owned() }
-}
-
 /// Hands rows to the encoder. It may make the caller wait, so other queries go on meanwhile.
 async fn write(mut writer: StagedWriter, batch: RecordBatch) -> Result<StagedWriter, LakeError> {
     let table = writer.table().to_owned();
     let written = tokio::task::spawn_blocking(move || writer.write(batch).map(|()| writer)).await;
     written.unwrap_or_else(|_| Err(LakeError::Stage { table, source: "the encoder broke off".into() }))
-}
-
-fn provider(
-    name: &str,
-    schema: SchemaRef,
-    files: Vec<PathBuf>,
-) -> Result<Arc<dyn TableProvider>, datafusion::error::DataFusionError> {
-    file_provider(&FileTable { name: name.to_owned(), description: String::new(), schema, files })
 }
 
 fn cells(entries: usize) -> Vec<OnceCell<Arc<dyn TableProvider>>> {
@@ -202,18 +189,12 @@ mod tests {
     use arrow::datatypes::{DataType, Field, Schema};
     use arrow::util::pretty::pretty_format_batches;
 
-    use crate::engine::{Engine, EngineError, EngineLimits, MemoryTable, NamedSql, Session, SessionSource};
+    use crate::engine::tests::engine;
+    use crate::engine::{EngineError, MemoryTable, NamedSql, Session, SessionSource};
 
     /// A session with a table of the numbers 0 to `rows`, and a view `big` over it.
     fn session(dir: &Path, memory_bytes: usize, rows: i64, view: &str) -> Session {
-        let limits = EngineLimits {
-            memory_bytes,
-            spill_dir: dir.to_path_buf(),
-            spill_bytes: 1 << 30,
-            threads: 2,
-            query_deadline: Duration::from_mins(1),
-        };
-        let engine = Engine::new(limits).expect("a scratch folder can be written");
+        let engine = engine(dir, memory_bytes, Duration::from_mins(1));
         let schema = Arc::new(Schema::new(vec![Field::new("n", DataType::Int64, false)]));
         let numbers = Arc::new((0..rows).collect::<Int64Array>());
         let batch = RecordBatch::try_new(Arc::clone(&schema), vec![numbers]).expect("one column");
@@ -235,7 +216,11 @@ mod tests {
 
     fn files_below(dir: &Path) -> usize {
         let inner = |path: &Path| std::fs::read_dir(path).map_or(0, Iterator::count);
-        std::fs::read_dir(dir).expect("a folder").filter_map(Result::ok).map(|entry| inner(&entry.path())).sum()
+        std::fs::read_dir(dir.join("spill"))
+            .expect("a folder")
+            .filter_map(Result::ok)
+            .map(|entry| inner(&entry.path()))
+            .sum()
     }
 
     const VIEW: &str = "select n, n * 2 as twice, 'text ' || n as words from numbers where n % 2 = 1";

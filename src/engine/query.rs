@@ -136,7 +136,7 @@ impl QueryStream {
     }
 
     fn broken(&self) -> EngineError {
-        EngineError::Run { what: self.what.clone(), reason: "the engine broke off".to_owned() }
+        EngineError::broken_off(&self.what)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use arrow::array::{AsArray, Int64Array};
+use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Int64Type};
+use arrow::error::ArrowError;
 use datafusion::common::ParamValues;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::parser::Statement;
@@ -37,17 +38,7 @@ impl Session {
         as_of: Date,
         mut each: impl FnMut(u64) + Send,
     ) -> Result<(), EngineError> {
-        let what = format!("the rule {}", rule.id);
-        let plan = self.set_rule(&rule.query, as_of).await?;
-        let mut stream = self.stream(&what, self.frame(plan)).await?;
-        while let Some(batch) = stream.next().await {
-            let batch = batch?;
-            let broken = |error: arrow::error::ArrowError| EngineError::run(&what, error.into(), 0);
-            let numbers = batch.column(batch.schema().index_of(SET_RULE_ROW).map_err(broken)?);
-            let Some(numbers) = numbers.as_any().downcast_ref::<Int64Array>() else { continue };
-            numbers.iter().flatten().filter_map(|number| u64::try_from(number).ok()).for_each(&mut each);
-        }
-        Ok(())
+        self.rows_of_rule(rule, as_of, [SET_RULE_ROW], |[row]| each(row)).await
     }
 
     /// Runs a rule that follows others and calls `each` with the number of a row and of one that it needs.
@@ -60,21 +51,36 @@ impl Session {
         as_of: Date,
         mut each: impl FnMut(u64, u64) + Send,
     ) -> Result<(), EngineError> {
+        self.rows_of_rule(rule, as_of, [SET_RULE_ROW, SET_RULE_TARGET], |[row, target]| each(row, target)).await
+    }
+
+    /// Calls `each` with the numbers in some columns of every row that a rule's query gives; a row without all is left out.
+    async fn rows_of_rule<const N: usize>(
+        &self,
+        rule: &SetRule,
+        as_of: Date,
+        names: [&str; N],
+        mut each: impl FnMut([u64; N]) + Send,
+    ) -> Result<(), EngineError> {
         let what = format!("the rule {}", rule.id);
         let plan = self.set_rule(&rule.query, as_of).await?;
         let mut stream = self.stream(&what, self.frame(plan)).await?;
         while let Some(batch) = stream.next().await {
             let batch = batch?;
-            let broken = |error: arrow::error::ArrowError| EngineError::run(&what, error.into(), 0);
-            let column = |name: &str| batch.schema().index_of(name).map(|at| batch.column(at).clone()).map_err(broken);
-            let (rows, targets) = (column(SET_RULE_ROW)?, column(SET_RULE_TARGET)?);
-            let (Some(rows), Some(targets)) = (rows.as_primitive_opt::<Int64Type>(), targets.as_primitive_opt()) else {
-                continue;
+            let broken = |error: ArrowError| EngineError::run(&what, error.into(), 0);
+            let mut columns = Vec::with_capacity(N);
+            for name in names {
+                let column = batch.column(batch.schema().index_of(name).map_err(broken)?);
+                columns.extend(column.as_primitive_opt::<Int64Type>());
+            }
+            let number = |row: usize, column: usize| -> Option<u64> {
+                let column = columns.get(column).filter(|column| column.is_valid(row))?;
+                u64::try_from(column.value(row)).ok()
             };
-            let targets: &Int64Array = targets;
-            for (row, target) in rows.iter().zip(targets).filter_map(|(row, target)| row.zip(target)) {
-                if let (Ok(row), Ok(target)) = (u64::try_from(row), u64::try_from(target)) {
-                    each(row, target);
+            for row in 0..batch.num_rows() {
+                let numbers: [Option<u64>; N] = std::array::from_fn(|column| number(row, column));
+                if numbers.iter().all(Option::is_some) {
+                    each(numbers.map(Option::unwrap_or_default));
                 }
             }
         }

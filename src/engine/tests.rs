@@ -20,7 +20,8 @@ use crate::model::{ContentHash, ErrorClass, Period};
 
 const MEMORY: usize = 256 * 1024 * 1024;
 
-fn engine(dir: &Path, memory_bytes: usize, query_deadline: Duration) -> Engine {
+/// An engine with its spill folder below `dir`.
+pub(super) fn engine(dir: &Path, memory_bytes: usize, query_deadline: Duration) -> Engine {
     let spill_dir = dir.join("spill");
     let limits = EngineLimits { memory_bytes, spill_dir, spill_bytes: 1 << 30, threads: 2, query_deadline };
     Engine::new(limits).expect("a scratch folder can be written")
@@ -100,6 +101,26 @@ async fn session(dir: &Path, staging: &[NamedSql]) -> Session {
     engine(dir, MEMORY, Duration::from_mins(1))
         .session(&lake, &snapshot, &[vouchers()], &live, staging)
         .expect("names are distinct")
+}
+
+/// A session without tables.
+pub(super) fn bare_session(dir: &Path) -> Session {
+    engine(dir, MEMORY, Duration::from_mins(1)).planning_session(&[], &[]).expect("no names, none twice")
+}
+
+/// The cells of a bare session's answer with spaces between them; `-` is null.
+pub(super) async fn cells_of(sql: &str) -> Result<String, EngineError> {
+    let dir = tempfile::tempdir().expect("a scratch folder");
+    let mut cells = Vec::new();
+    for batch in bare_session(dir.path()).query(sql).await?.collect().await? {
+        for row in 0..batch.num_rows() {
+            for column in batch.columns() {
+                let cell = array_value_to_string(column, row).expect("prints");
+                cells.push(if cell.is_empty() { "-".to_owned() } else { cell });
+            }
+        }
+    }
+    Ok(cells.join(" "))
 }
 
 fn lines(batches: &[RecordBatch]) -> Vec<String> {

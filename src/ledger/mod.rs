@@ -38,7 +38,7 @@ pub use lateness::Lateness;
 pub use lock::Lock;
 pub use open::Ledger;
 pub use released::{CellRelease, CellToRelease, GroupDigests, ReleasedCell};
-pub use released_editions::DigestedCell;
+pub use released_editions::{DigestedCell, released_by};
 pub use releases::Release;
 pub use runs::{RunId, RunIdError, RunRecord, RunState};
 pub use slots::SlotRecord;

@@ -54,7 +54,7 @@ pub struct ReleasedCell {
 }
 
 /// Keyed digests of the groups behind a cell, and of their rows in it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct GroupDigests(Vec<u8>);
 
 /// What became of cells that asked to be released.

@@ -38,6 +38,12 @@ impl Ledger {
         cells.iter().map(digested).collect()
     }
 
+    /// The cell with a value of which a keyed digest is kept.
+    #[must_use]
+    pub fn with_value(&self, cell: DigestedCell, value: &str) -> DigestedCell {
+        DigestedCell { value: Some(self.keyed(&["value", value])), ..cell }
+    }
+
     /// Records the cells of an edition that goes out. They are not compared with what is out: the edition has gates of
     /// its own. Recording an edition again changes nothing.
     ///
@@ -50,7 +56,7 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<(), LedgerError> {
         let failed = doing("record the cells of an edition");
-        let source = source_of(edition);
+        let source = released_by(edition);
         let mut transaction = self.pool.begin_with(BEGIN).await.map_err(&failed)?;
         sqlx::query("insert into released_editions (edition, at) values (?, ?) on conflict (edition) do nothing")
             .bind(edition.to_string())
@@ -82,7 +88,8 @@ impl Ledger {
     }
 }
 
-/// How the register names an edition.
-fn source_of(edition: &EditionId) -> String {
+/// How the register names an edition as the source of a cell.
+#[must_use]
+pub fn released_by(edition: &EditionId) -> String {
     format!("edition {edition}")
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use arrow::array::{Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use futures::StreamExt;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::config::IndicatorSettings;
@@ -19,6 +18,7 @@ use crate::model::{AreaCode, AreaSets, EditionId, IndicatorId, Period, Raw, Tabl
 
 use super::register::sums_of;
 use super::results::{cell_count, identity, published_batch, raw_batch};
+use super::side_by_side::side_by_side;
 use super::{Pinned, PipelineError, Workspace};
 
 /// The protected tables of a period, in memory.
@@ -113,75 +113,75 @@ pub(super) fn thresholds(settings: &IndicatorSettings) -> Thresholds {
     }
 }
 
-/// What the indicators of a quarter are computed from.
+/// Indicators over a snapshot, of whatever quarter: the views that they share are computed once.
 struct Computation {
+    indicators: Vec<IndicatorDefinition>,
     session: Session,
-    parameters: QueryParameters,
     thresholds: Thresholds,
-    areas: Arc<AreaSets>,
+    areas: AreaSets,
+    /// The quarter in which the programme began.
     first: Period,
-    period: Period,
 }
 
 /// Tables of an indicator, and how many rows of its SQL count nowhere, if some do.
 type Computed = (Vec<Table<Raw>>, Option<(IndicatorId, u64)>);
 
 impl Computation {
-    async fn compute(&self, definition: &IndicatorDefinition) -> Result<Computed, PipelineError> {
+    async fn indicator(
+        &self,
+        definition: &IndicatorDefinition,
+        period: Period,
+        parameters: &QueryParameters,
+    ) -> Result<Computed, PipelineError> {
         let table_failed = |source| PipelineError::Indicator { indicator: definition.id.to_string(), source };
         if definition.is_reference() {
-            let found = self.session.reference(&definition.sql, &self.parameters).await;
+            let found = self.session.reference(&definition.sql, parameters).await;
             let batches = found.map_err(|source| sql_failed(definition, source))?;
             return Ok((indicator::tabulate_reference(definition, &batches).map_err(table_failed)?, None));
         }
-        let found = contributions_of(&self.session, definition, &self.parameters).await?;
+        let found = contributions_of(&self.session, definition, parameters).await?;
         let dropped = (found.dropped > 0).then(|| (definition.id.clone(), found.dropped));
         let (areas, thresholds) = (&self.areas, &self.thresholds);
-        let tables = indicator::tabulate(definition, &found.batches, areas, self.period, self.first, thresholds);
+        let tables = indicator::tabulate(definition, &found.batches, areas, period, self.first, thresholds);
         Ok((tables.map_err(table_failed)?, dropped))
     }
 }
 
 impl Workspace {
-    /// Computes indicators of a quarter over a snapshot and protects them.
-    ///
-    /// # Errors
-    /// When a query fails or the tables cannot be protected.
-    pub async fn compute(
-        &self,
-        pinned: &Pinned,
-        period: Period,
-        select: &[String],
-    ) -> Result<(Vec<Table<Raw>>, AreaSets, Vec<(IndicatorId, u64)>), PipelineError> {
-        let areas = Arc::new(areas_of(&pinned.session).await?);
-        let settings = &self.project.settings;
-        let definitions = self.selected(select)?;
-        let names: Vec<&str> = definitions.iter().map(|definition| Query::Indicator(definition).name()).collect();
+    async fn computation(&self, pinned: &Pinned, select: &[String]) -> Result<Arc<Computation>, PipelineError> {
+        let indicators = self.selected(select)?;
+        let names: Vec<&str> = indicators.iter().map(|definition| Query::Indicator(definition).name()).collect();
         let shared = self.project.definitions.shared_views(&names);
-        let work = Arc::new(Computation {
+        Ok(Arc::new(Computation {
+            indicators: indicators.into_iter().cloned().collect(),
             session: pinned.session.with_rows_kept(shared)?,
-            parameters: parameters(period, settings),
-            thresholds: thresholds(&settings.indicators),
-            areas: Arc::clone(&areas),
-            first: Period::containing(settings.programme_start),
-            period,
-        });
-        let started = definitions.into_iter().cloned().map(|definition| {
-            let work = Arc::clone(&work);
-            // A task of its own: planning takes longer than running where there are few rows.
-            async move { tokio::spawn(async move { work.compute(&definition).await }).await }
-        });
-        let mut computed = futures::stream::iter(started).buffered(settings.limits.threads.max(1));
+            thresholds: thresholds(&self.project.settings.indicators),
+            areas: areas_of(&pinned.session).await?,
+            first: Period::containing(self.project.settings.programme_start),
+        }))
+    }
+
+    /// Computes the indicators of a quarter.
+    async fn compute(
+        &self,
+        computation: &Arc<Computation>,
+        period: Period,
+    ) -> Result<(Vec<Table<Raw>>, Vec<(IndicatorId, u64)>), PipelineError> {
+        let parameters = parameters(period, &self.project.settings);
+        // Planning takes longer than running where there are few rows, so each is planned in its task too.
+        let work = |at: usize| {
+            let computation = Arc::clone(computation);
+            async move { computation.indicator(&computation.indicators[at], period, &parameters).await }
+        };
+        let works = (0..computation.indicators.len()).map(work).collect();
+        let threads = self.project.settings.limits.threads;
         let (mut tables, mut dropped) = (Vec::new(), Vec::new());
-        while let Some(indicator) = computed.next().await {
-            let panicked = |source| PipelineError::Panicked { doing: "computing an indicator", source };
-            let (made, left_out) = indicator.map_err(panicked)??;
+        for computed in side_by_side(works, threads, "computing an indicator").await? {
+            let (made, left_out) = computed?;
             tables.extend(made);
             dropped.extend(left_out);
         }
-        drop(computed);
-        let areas = AreaSets::clone(&areas);
-        Ok((tables, areas, dropped))
+        Ok((tables, dropped))
     }
 
     /// Computes, protects and stores the indicators of a quarter.
@@ -203,21 +203,22 @@ impl Workspace {
         storing: Storing,
         against: &[EditionId],
     ) -> Result<Built, PipelineError> {
-        let (raw, areas, dropped) = self.compute(pinned, period, select).await?;
+        let computation = self.computation(pinned, select).await?;
+        let (raw, dropped) = self.compute(&computation, period).await?;
         let indicators: BTreeSet<&IndicatorId> = raw.iter().map(|table| &table.header().indicator).collect();
         let indicators = indicators.len();
         let raw_rows = raw_batch(&raw, period)?;
         let policy = self.project.load_policy()?;
-        let past = self.past(against, &raw).await?;
-        let sums = sums_of(&raw);
+        let sums = self.ledger.digest_cells(&sums_of(&raw));
+        let past = self.past(against, &raw, &sums).await?;
         let waivers = policy.waivers();
         // Whose growth a figure to date would tell: the last quarter that is out, as it is known now.
         let then = match against.iter().map(|id| id.period).filter(|earlier| *earlier < period).max() {
-            Some(since) => self.compute(pinned, since, select).await?.0,
+            Some(since) => self.compute(&computation, since).await?.0,
             None => Vec::new(),
         };
         let history = History { published: &past.tables, raw: &then, steps: &past.steps };
-        let request = Request { areas: &areas, policy: &policy, waivers: &waivers, history };
+        let request = Request { areas: &computation.areas, policy: &policy, waivers: &waivers, history };
         let protection = disclosure::protect_all(raw, &request)?;
         let published_rows = published_batch(&protection.tables, period)?;
         if storing == Storing::Store {

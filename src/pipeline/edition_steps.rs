@@ -8,7 +8,7 @@ use super::pack_input::catalogue;
 use super::review::{Reviewed, render_review, render_review_workbook, tell_waivers};
 use super::{Built, Pinned, PipelineError, Workspace};
 use crate::definitions::Job;
-use crate::disclosure::Scheme;
+use crate::disclosure::{Policy, Scheme};
 use crate::dispatch::{self, DispatchSummary, EditionMail};
 use crate::edition::{self, Next, Preflight};
 use crate::ledger::{EditionRecord, LedgerError};
@@ -74,7 +74,7 @@ impl Workspace {
             ("review.xlsx", render_review_workbook(&reviewed)?),
         ];
         let register = built.register.clone();
-        let pack = self.render(job, &id, period, &pinned, built).await?;
+        let pack = self.render(job, &id, period, &pinned, built, &policy).await?;
         let manifest_hash = ContentHash::from_digest(&Sha256::digest(&pack.manifest.bytes).into()).to_string();
         // Who has not got it yet gets what the others got, or nothing.
         let is_changed = again.as_ref().is_some_and(|old| old.manifest_hash != manifest_hash);
@@ -151,6 +151,7 @@ impl Workspace {
         period: Period,
         pinned: &Pinned,
         built: Built,
+        policy: &Policy,
     ) -> Result<pack::Pack, PipelineError> {
         let settings = &self.project.settings;
         let catalogue = catalogue(&self.project.definitions.indicators);
@@ -158,7 +159,6 @@ impl Workspace {
         let areas = self.area_names(pinned).await?;
         let components = self.component_names(pinned).await?;
         let quality = self.quality(pinned).await?;
-        let policy = self.project.load_policy()?;
         let known_to = pinned.known_to().unwrap_or_else(|| period.last_day());
         let suppression = SuppressionSummary {
             cells: u64::try_from(built.report.cells).unwrap_or(u64::MAX),
@@ -180,7 +180,7 @@ impl Workspace {
             ("rag_at_risk".to_owned(), settings.rag.at_risk.to_string()),
             ("snapshot".to_owned(), pinned.id.to_string()),
         ]);
-        if let Some(waivers) = tell_waivers(&policy) {
+        if let Some(waivers) = tell_waivers(policy) {
             parameters.insert("disclosure_waivers".to_owned(), waivers);
         }
         let (id, sections, provisional) = (id.clone(), job.sections.clone(), job.provisional);

@@ -210,13 +210,13 @@ impl Workspace {
                 let Some(period) = period else { return Ok(StepReport::NothingToBuild) };
                 let pinned = self.pin().await?;
                 self.has_data(&pinned, period)?;
-                let built = self.build(&pinned, period, &[]).await?;
+                let built = Box::pin(self.build(&pinned, period, &[])).await?;
                 let report = built.report.clone();
                 hand.built = Some((pinned, built));
                 Ok(StepReport::Build(report))
             }
             Step::EditionBuild => {
-                let report = self.build_edition(job, period_of_step(period)?, hand).await?;
+                let report = Box::pin(self.build_edition(job, period_of_step(period)?, hand)).await?;
                 Ok(StepReport::Edition { report, indicators: hand.summary.clone() })
             }
             Step::Preflight => {

@@ -29,6 +29,7 @@ mod register;
 mod release;
 mod results;
 mod review;
+mod side_by_side;
 mod snapshot;
 mod stability;
 mod summary;

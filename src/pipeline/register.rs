@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{PipelineError, Workspace};
 use crate::disclosure::{Earlier, Protected, Step};
 use crate::edition;
-use crate::ledger::{CellToRelease, DigestedCell, EditionRecord, GroupDigests};
+use crate::ledger::{CellToRelease, DigestedCell, EditionRecord, GroupDigests, released_by};
 use crate::model::{
     AreaCode, CellAddress, CellKey, EditionId, Kind, ObsStatus, Observation, Period, PublishedCell, Raw, RawCell,
     Table, TableHeader, TimeKey,
@@ -44,8 +44,13 @@ impl Workspace {
         Ok(out)
     }
 
-    /// What some editions said, beside the tables of a new one.
-    pub(super) async fn past(&self, editions: &[EditionId], raw: &[Table<Raw>]) -> Result<Past, PipelineError> {
+    /// What some editions said, beside the tables of a new one. `sums` are theirs, as the register would hold them.
+    pub(super) async fn past(
+        &self,
+        editions: &[EditionId],
+        raw: &[Table<Raw>],
+        sums: &[DigestedCell],
+    ) -> Result<Past, PipelineError> {
         let mut past = Past::default();
         if editions.is_empty() {
             return Ok(past);
@@ -53,7 +58,8 @@ impl Workspace {
         for id in editions {
             past.tables.extend(self.said_by(id, raw).await?);
         }
-        let sources: BTreeSet<String> = editions.iter().map(|id| format!("edition {id}")).collect();
+        let sources: BTreeSet<String> = editions.iter().map(released_by).collect();
+        let now: BTreeMap<&str, &GroupDigests> = sums.iter().map(|sum| (sum.cell.as_str(), &sum.groups)).collect();
         for table in raw.iter().filter(|table| is_registered(table.header())) {
             let mut words = Words::new();
             for cell in self.ledger.list_released_cells(&subject(table.header())).await? {
@@ -62,7 +68,7 @@ impl Workspace {
                     words.entry((key.area, key.members)).or_default().push((key.time, cell.groups));
                 }
             }
-            past.steps.extend(self.steps(table, &words));
+            past.steps.extend(steps(table, &words, &now));
         }
         Ok(past)
     }
@@ -91,32 +97,8 @@ impl Workspace {
         Ok(raw.iter().filter(|table| is_registered(table.header())).map(header).filter_map(said).collect())
     }
 
-    /// For how many groups cells differ from what was said of their places.
-    fn steps(&self, table: &Table<Raw>, words: &Words) -> Vec<Step> {
-        let mut steps = Vec::new();
-        for (key, cell) in table.cells() {
-            let Some(words) = words.get(&(key.area.clone(), key.members.clone())) else { continue };
-            let [now] = &self.ledger.digest_cells(&[to_register(table.header(), key, cell, None)])[..] else {
-                continue;
-            };
-            for (since, then) in words {
-                let groups = match (key.time, *since) {
-                    // Of the same time only firms count that came or went: what a firm corrected is no figure of it.
-                    (time, since) if time == since => now.groups.without_rows().count_differing(then),
-                    (TimeKey::ToDate(time), TimeKey::ToDate(since)) if since < time => now.groups.count_differing(then),
-                    _ => 0,
-                };
-                if groups > 0 {
-                    let (indicator, measure) = (table.header().indicator.clone(), table.header().measure.clone());
-                    steps.push(Step { indicator, measure, key: key.clone(), since: *since, groups });
-                }
-            }
-        }
-        steps
-    }
-
     /// What would be in the register once these tables are out, to be kept until then.
-    pub(super) fn to_be_released(&self, cells: Vec<CellToRelease>, told: &[Table<Protected>]) -> Vec<DigestedCell> {
+    pub(super) fn to_be_released(&self, sums: Vec<DigestedCell>, told: &[Table<Protected>]) -> Vec<DigestedCell> {
         let mut values: BTreeMap<String, Decimal> = BTreeMap::new();
         for table in told {
             let header = table.header();
@@ -124,19 +106,44 @@ impl Workspace {
                 values.extend(cell.observation.value().map(|value| (address(header, key), value)));
             }
         }
-        let shown = |mut cell: CellToRelease| {
-            cell.value = Some(values.get(&cell.cell)?.normalize().to_string());
-            Some(cell)
+        let shown = |sum: DigestedCell| {
+            let value = values.get(&sum.cell)?.normalize().to_string();
+            Some(self.ledger.with_value(sum, &value))
         };
-        self.ledger.digest_cells(&cells.into_iter().filter_map(shown).collect::<Vec<_>>())
+        sums.into_iter().filter_map(shown).collect()
     }
+}
+
+/// For how many groups cells differ from what was said of their places. `now` are the groups behind them, by address; behind
+/// a cell that is not there is nobody.
+fn steps(table: &Table<Raw>, words: &Words, now: &BTreeMap<&str, &GroupDigests>) -> Vec<Step> {
+    let nobody = GroupDigests::default();
+    let mut steps = Vec::new();
+    for key in table.cells().keys() {
+        let Some(words) = words.get(&(key.area.clone(), key.members.clone())) else { continue };
+        let groups = now.get(address(table.header(), key).as_str()).copied().unwrap_or(&nobody);
+        let only_groups = groups.without_rows();
+        for (since, then) in words {
+            let groups = match (key.time, *since) {
+                // Of the same time only firms count that came or went: what a firm corrected is no figure of it.
+                (time, since) if time == since => only_groups.count_differing(then),
+                (TimeKey::ToDate(time), TimeKey::ToDate(since)) if since < time => groups.count_differing(then),
+                _ => 0,
+            };
+            if groups > 0 {
+                let (indicator, measure) = (table.header().indicator.clone(), table.header().measure.clone());
+                steps.push(Step { indicator, measure, key: key.clone(), since: *since, groups });
+            }
+        }
+    }
+    steps
 }
 
 /// Every sum of every table, with who stands behind it and nothing that it says.
 pub(super) fn sums_of(raw: &[Table<Raw>]) -> Vec<CellToRelease> {
     let of = |table: &Table<Raw>| -> Vec<CellToRelease> {
         let cells = table.cells().iter().filter(|(_, cell)| !cell.contributions.is_empty());
-        cells.map(|(key, cell)| to_register(table.header(), key, cell, None)).collect()
+        cells.map(|(key, cell)| to_register(table.header(), key, cell)).collect()
     };
     raw.iter().filter(|table| is_registered(table.header())).flat_map(of).collect()
 }
@@ -155,7 +162,7 @@ fn address(header: &TableHeader, key: &CellKey) -> String {
     CellAddress { indicator, measure, key: key.clone() }.to_string()
 }
 
-fn to_register(header: &TableHeader, key: &CellKey, cell: &RawCell, value: Option<String>) -> CellToRelease {
+fn to_register(header: &TableHeader, key: &CellKey, cell: &RawCell) -> CellToRelease {
     let mut parts: BTreeMap<String, (Decimal, Decimal)> = BTreeMap::new();
     for contribution in &cell.contributions {
         let part = parts.entry(contribution.group.to_string()).or_default();
@@ -166,7 +173,7 @@ fn to_register(header: &TableHeader, key: &CellKey, cell: &RawCell, value: Optio
     let adds = |part: &(Decimal, Decimal)| !(part.0.is_zero() && part.1.is_zero());
     let adding = parts.into_iter().filter(|(_, part)| adds(part));
     let groups = adding.map(|(group, part)| (group, Some(fingerprint(part)))).collect();
-    CellToRelease { subject: subject(header), cell: address(header, key), groups, value }
+    CellToRelease { subject: subject(header), cell: address(header, key), groups, value: None }
 }
 
 /// What a group adds to a cell, as a number that differs when it does.

@@ -7,16 +7,10 @@ use std::time::Duration;
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 
 use super::{CellMeasure, ExportRules, ExportTable, OwnerKey, Shares};
-use crate::engine::{Engine, EngineLimits, MemoryTable, Session, SessionSource};
+use crate::engine::tests::engine;
+use crate::engine::{MemoryTable, Session, SessionSource};
 
 fn session(dir: &std::path::Path) -> Session {
-    let limits = EngineLimits {
-        memory_bytes: 64 << 20,
-        spill_dir: dir.join("spill"),
-        spill_bytes: 1 << 30,
-        threads: 2,
-        query_deadline: Duration::from_mins(1),
-    };
     let text = |values: Vec<Option<&str>>| Arc::new(StringArray::from(values)) as ArrayRef;
     let columns = vec![
         ("id", text(vec![Some("1"), Some("2"), Some("3"), Some("4"), Some("5")])),
@@ -27,7 +21,7 @@ fn session(dir: &std::path::Path) -> Session {
     let batch = RecordBatch::try_from_iter(columns).expect("equal columns");
     let schema = batch.schema();
     let memory = [MemoryTable { name: "grants".to_owned(), description: String::new(), schema, batches: vec![batch] }];
-    let engine = Engine::new(limits).expect("a scratch folder can be written");
+    let engine = engine(dir, 64 << 20, Duration::from_mins(1));
     engine.open(SessionSource { memory: &memory, ..SessionSource::empty() }).expect("names are distinct")
 }
 

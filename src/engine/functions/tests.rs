@@ -1,45 +1,13 @@
 //! Functions as SQL sees them: golden cases of the domain's section 5, types, nulls, refusals.
 
-use std::time::Duration;
-
-use arrow::util::display::array_value_to_string;
-
-use crate::engine::{Engine, EngineError, EngineLimits, Session};
-
-fn session(dir: &std::path::Path) -> Session {
-    let limits = EngineLimits {
-        memory_bytes: 64 << 20,
-        spill_dir: dir.join("spill"),
-        spill_bytes: 1 << 20,
-        threads: 2,
-        query_deadline: Duration::from_mins(1),
-    };
-    let engine = Engine::new(limits).expect("a scratch folder can be written");
-    engine.planning_session(&[], &[]).expect("nothing clashes")
-}
-
-/// The cells of the answer, with spaces between them.
-async fn try_asked(sql: &str) -> Result<String, EngineError> {
-    let dir = tempfile::tempdir().expect("a scratch folder");
-    let batches = session(dir.path()).query(sql).await?.collect().await?;
-    let mut cells = Vec::new();
-    for batch in &batches {
-        for row in 0..batch.num_rows() {
-            for column in batch.columns() {
-                let cell = array_value_to_string(column, row).expect("prints");
-                cells.push(if cell.is_empty() { "-".to_owned() } else { cell });
-            }
-        }
-    }
-    Ok(cells.join(" "))
-}
+use crate::engine::tests::cells_of;
 
 async fn asked(sql: &str) -> String {
-    try_asked(sql).await.unwrap_or_else(|error| panic!("{sql}: {}", chain(&error)))
+    cells_of(sql).await.unwrap_or_else(|error| panic!("{sql}: {}", chain(&error)))
 }
 
 async fn refused(sql: &str) -> String {
-    chain(&try_asked(sql).await.expect_err("it must be refused"))
+    chain(&cells_of(sql).await.expect_err("it must be refused"))
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

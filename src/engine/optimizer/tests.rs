@@ -1,13 +1,12 @@
 //! Tests of queries that join: the rows are those that the query asks for, whatever is joined first.
 
-use std::time::Duration;
-
 use arrow::util::display::array_value_to_string;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::SessionContext;
 
 use super::optimizer_rules;
-use crate::engine::{Engine, EngineLimits, Session};
+use crate::engine::Session;
+use crate::engine::tests::bare_session;
 
 const TABLES: &str = "with q(k, year, z) as (values ('a', 2020, 1), ('a', 2023, null), ('b', 2023, 2), (null, 2023, 2)), \
     s(years) as (values (3), (1), (null)), \
@@ -33,18 +32,6 @@ const SHAPES: [&str; 14] = [
     "select q.k || coalesce(b.k, '-') || s.years from q cross join s left join b on b.k = q.k and b.year = q.year - s.years",
     "select q.k || s.years from q cross join s where exists (select 1 from b where b.k = q.k and b.year = q.year - s.years)",
 ];
-
-fn session(dir: &std::path::Path) -> Session {
-    let limits = EngineLimits {
-        memory_bytes: 256 * 1024 * 1024,
-        spill_dir: dir.join("spill"),
-        spill_bytes: 1 << 30,
-        threads: 2,
-        query_deadline: Duration::from_mins(1),
-    };
-    let engine = Engine::new(limits).expect("a scratch folder can be written");
-    engine.planning_session(&[], &[]).expect("no names, none twice")
-}
 
 fn sorted(batches: &[arrow::array::RecordBatch]) -> Vec<String> {
     let cells = |batch: &arrow::array::RecordBatch| {
@@ -75,13 +62,13 @@ async fn a_condition_over_three_tables_survives_a_cross_join() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let sql = "select q.k || q.year from (values ('a', 2020), ('a', 2023)) q(k, year) cross join (values (3)) s(years) \
         join (values ('a', 2020), ('a', 2017)) b(k, year) on b.k = q.k and b.year = q.year - s.years";
-    assert_eq!(rows(&session(dir.path()), sql).await, ["a2020", "a2023"]);
+    assert_eq!(rows(&bare_session(dir.path()), sql).await, ["a2020", "a2023"]);
 }
 
 #[tokio::test]
 async fn whatever_is_joined_first_the_rows_are_those_of_the_query_as_written() {
     let dir = tempfile::tempdir().expect("a scratch folder");
-    let session = session(dir.path());
+    let session = bare_session(dir.path());
     for shape in SHAPES {
         let sql = format!("{TABLES}{shape}");
         let expected = rows_as_written(&sql).await;
@@ -95,7 +82,7 @@ async fn tables_that_a_key_connects_are_not_multiplied() {
     let dir = tempfile::tempdir().expect("a scratch folder");
     let sql =
         format!("explain {TABLES}select count(*) from q, s, b where b.k = q.k and b.year = q.year and s.years = q.z");
-    let stream = session(dir.path()).query(&sql).await.expect("explains");
+    let stream = bare_session(dir.path()).query(&sql).await.expect("explains");
     let plan = arrow::util::pretty::pretty_format_batches(&stream.collect().await.expect("explains")).expect("prints");
     let plan = plan.to_string();
     assert!(!plan.contains("CrossJoin") && !plan.contains("Cross Join") && !plan.contains("NestedLoop"), "{plan}");

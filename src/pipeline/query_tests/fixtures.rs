@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::datatypes::Schema;
-use tokio::task::JoinSet;
 
 use super::cells::compare_cells;
 use super::difference::{Difference, compare};
@@ -18,6 +17,7 @@ use crate::indicator::{self, Thresholds};
 use crate::model::{ErrorClass, Period};
 use crate::pipeline::build::{areas_of, contributions_of, thresholds};
 use crate::pipeline::error::chain;
+use crate::pipeline::side_by_side::side_by_side;
 use crate::pipeline::snapshot::{named, settings_parameters};
 use crate::pipeline::workspace::open_engine_with;
 use crate::pipeline::{PipelineError, Project};
@@ -117,24 +117,11 @@ impl Bench {
         at_once: usize,
     ) -> Result<Vec<Result<FixtureOutcome, Problem>>, PipelineError> {
         let bench = Arc::new(self);
-        let mut waiting = prepared.into_iter().enumerate();
-        let mut running = JoinSet::new();
-        let mut done = Vec::new();
-        loop {
-            while running.len() < at_once.max(1)
-                && let Some((index, case)) = waiting.next()
-            {
-                let bench = Arc::clone(&bench);
-                running.spawn(async move { (index, bench.run_case(&case).await) });
-            }
-            match running.join_next().await {
-                None => break,
-                Some(Ok(outcome)) => done.push(outcome),
-                Some(Err(source)) => return Err(PipelineError::Panicked { doing: "running a fixture", source }),
-            }
-        }
-        done.sort_by_key(|(index, _)| *index);
-        Ok(done.into_iter().map(|(_, outcome)| outcome).collect())
+        let run = |case: Prepared| {
+            let bench = Arc::clone(&bench);
+            async move { bench.run_case(&case).await }
+        };
+        side_by_side(prepared.into_iter().map(run).collect(), at_once, "running a fixture").await
     }
 
     async fn run_case(&self, prepared: &Prepared) -> Result<FixtureOutcome, Problem> {
