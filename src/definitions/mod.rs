@@ -90,7 +90,9 @@ mod explain_tests;
 mod fixture;
 mod selection;
 mod text_table;
+mod turns;
 
 pub use fixture::{Fixture, FixtureCase, Given, load_fixtures};
 pub use selection::{Query, Selection, UnknownSelection};
 pub use text_table::TextTable;
+pub use turns::Turn;

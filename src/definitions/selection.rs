@@ -137,18 +137,12 @@ impl Definitions {
         reached.into_iter().filter(is_dataset).collect()
     }
 
-    /// The views that more than one of some queries read, themselves or through views. Computing them once saves work.
+    /// The views that some queries read, themselves or through views. The engine repeats a view's plan wherever the view, or
+    /// a part of a query that reads it, is named, so that computing each once saves work even for one query.
     #[must_use]
-    pub fn shared_views(&self, names: &[&str]) -> BTreeSet<String> {
-        let reads = self.own_reads();
-        let is_view = |name: &&String| self.staging.iter().any(|view| view.name == **name);
-        let mut readers: BTreeMap<&String, usize> = BTreeMap::new();
-        for reader in reached_from(reads, names) {
-            for view in reads.get(&reader).into_iter().flatten().filter(is_view) {
-                *readers.entry(view).or_default() += 1;
-            }
-        }
-        readers.into_iter().filter(|(_, count)| *count > 1).map(|(view, _)| view.clone()).collect()
+    pub fn views_behind(&self, names: &[&str]) -> BTreeSet<String> {
+        let reached = reached_from(self.own_reads(), names);
+        self.staging.iter().map(|view| &view.name).filter(|name| reached.contains(*name)).cloned().collect()
     }
 
     /// The datasets and views that a query reads, itself or through views; not the indicators built before it.
@@ -194,7 +188,7 @@ fn reached_from(graph: &BTreeMap<String, BTreeSet<String>>, starts: &[&str]) -> 
 }
 
 /// The tables that a query's FROM and JOIN name, of those that are known. Comments and texts are passed over.
-fn list_tables(sql: &str, known: &BTreeSet<&str>) -> BTreeSet<String> {
+pub(super) fn list_tables(sql: &str, known: &BTreeSet<&str>) -> BTreeSet<String> {
     let code: String = sql.lines().map(|line| line.split("--").next().unwrap_or("")).collect::<Vec<_>>().join(" ");
     let words: Vec<&str> = code
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '\''))

@@ -151,10 +151,10 @@ impl Workspace {
     async fn computation(&self, pinned: &Pinned, select: &[String]) -> Result<Arc<Computation>, PipelineError> {
         let indicators = self.selected(select)?;
         let names: Vec<&str> = indicators.iter().map(|definition| Query::Indicator(definition).name()).collect();
-        let shared = self.project.definitions.shared_views(&names);
+        let views = self.project.definitions.views_behind(&names);
         Ok(Arc::new(Computation {
             indicators: indicators.into_iter().cloned().collect(),
-            session: pinned.session.with_rows_kept(shared)?,
+            session: pinned.session.with_rows_kept(views)?,
             thresholds: thresholds(&self.project.settings.indicators),
             areas: areas_of(&pinned.session).await?,
             first: Period::containing(self.project.settings.programme_start),
@@ -192,7 +192,7 @@ impl Workspace {
         // A part of the indicators replaces nothing that a whole build stored.
         let storing = if select.is_empty() { Storing::Store } else { Storing::Leave };
         let against = self.released_until(period, None).await?;
-        self.build_as(pinned, period, select, storing, &against).await
+        Box::pin(self.build_as(pinned, period, select, storing, &against)).await
     }
 
     pub(super) async fn build_as(

@@ -76,7 +76,7 @@ impl Workspace {
                 let pinned = self.pin_as_known(known_at, &[], Results::Hidden).await?;
                 self.has_data(&pinned, period)?;
                 let against = self.released_until(period, None).await?;
-                self.build_as(&pinned, period, select, Storing::Leave, &against).await?
+                Box::pin(self.build_as(&pinned, period, select, Storing::Leave, &against)).await?
             }
         };
         drop(lock);

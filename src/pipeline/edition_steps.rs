@@ -64,7 +64,7 @@ impl Workspace {
         let against = self.released_until(period, again.as_ref()).await?;
         let built = match built.filter(|built| built.against == against) {
             Some(built) => built,
-            None => self.build_as(&pinned, period, &[], Storing::Store, &against).await?,
+            None => Box::pin(self.build_as(&pinned, period, &[], Storing::Store, &against)).await?,
         };
         hand.summary = Some(built.report.clone());
         let policy = self.project.load_policy()?;

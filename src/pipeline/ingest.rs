@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::definitions::Schema;
+use tokio::sync::Semaphore;
+
+use crate::definitions::{Schema, Turn};
 use crate::intake::{self, Candidate};
 use crate::ledger::RunId;
 use crate::model::{DatasetName, ErrorClass, ExtractName, RuleId, Severity, SupplierCode};
@@ -12,6 +14,7 @@ use crate::telemetry::field;
 use crate::validate::{KeyColumn, References};
 
 use super::extract::{Task, file_name, remove_dead_scratch, take_in};
+use super::in_turns::in_turns;
 use super::progress::ProgressSink;
 use super::{PipelineError, Workspace, manifest, quarantine};
 
@@ -144,11 +147,48 @@ impl IngestReport {
 }
 
 /// A file that waits for its turn.
+#[derive(Clone)]
 struct Waiting {
     name: ExtractName,
     path: PathBuf,
     bytes: u64,
     manifest: Option<PathBuf>,
+}
+
+/// A file up to this size, bytes, is read beside others; a larger one has all threads for itself.
+const SMALL_FILE: u64 = 1 << 20;
+
+/// The extracts of a dataset whose turn it is.
+struct DatasetTurn {
+    workspace: Workspace,
+    schema: Arc<Schema>,
+    extracts: Arc<[Waiting]>,
+    /// A place a thread.
+    room: Arc<Semaphore>,
+    threads: usize,
+    progress: ProgressSink,
+    run: RunId,
+}
+
+impl DatasetTurn {
+    async fn take_in(self) -> Result<Vec<ExtractReport>, PipelineError> {
+        let Self { workspace, schema, extracts, room, threads, progress, run } = self;
+        for lake in [&workspace.restricted, &workspace.lake] {
+            lake.remove_leftovers(schema.dataset.as_str()).await?;
+        }
+        let references = Arc::new(workspace.references(&schema).await?);
+        let mut reports = Vec::with_capacity(extracts.len());
+        for Waiting { name, path, bytes, manifest } in extracts.iter().cloned() {
+            let places = if bytes > SMALL_FILE { threads } else { 1 };
+            let places = u32::try_from(places).unwrap_or(u32::MAX);
+            let _places = room.acquire_many(places).await.expect("the room is never closed");
+            tracing::info!({ field::DATASET } = %name.dataset, { field::EXTRACT } = %file_name(&path), "reading an extract");
+            let (schema, references, progress) = (Arc::clone(&schema), Arc::clone(&references), progress.clone());
+            let task = Task { path, name, bytes, manifest, schema, references, run, progress };
+            reports.push(take_in(&workspace, &task).await?);
+        }
+        Ok(reports)
+    }
 }
 
 impl Workspace {
@@ -177,32 +217,54 @@ impl Workspace {
         } else {
             self.sort_inbox(request, &mut waiting, &mut report)?;
         }
-        for schema in in_order(&self.project.definitions.schemas) {
-            let Some(extracts) = waiting.remove(&schema.dataset) else { continue };
-            self.remove_leftovers(schema).await?;
-            let references = Arc::new(self.references(schema).await?);
-            let schema = Arc::new(schema.clone());
-            for Waiting { name, path, bytes, manifest } in extracts {
-                let (schema, references) = (Arc::clone(&schema), Arc::clone(&references));
-                tracing::info!({ field::DATASET } = %name.dataset, { field::EXTRACT } = %file_name(&path), "reading an extract");
-                let progress = request.progress.clone();
-                let task = Task { path, name, bytes, manifest, schema, references, run, progress };
-                report.extracts.push(take_in(self, &task).await?);
-            }
-        }
+        self.remove_leftovers();
+        report.extracts.extend(self.take_all_in(waiting, &request.progress, run).await?);
         Ok(report)
     }
 
+    /// Takes in what waits: datasets that do not need each other side by side, extracts of one after the other.
+    async fn take_all_in(
+        &self,
+        waiting: BTreeMap<DatasetName, Vec<Waiting>>,
+        progress: &ProgressSink,
+        run: RunId,
+    ) -> Result<Vec<ExtractReport>, PipelineError> {
+        let mut turns = self.project.definitions.turns();
+        // A dataset without extracts holds nobody up.
+        let places: BTreeMap<usize, usize> = (0..turns.len())
+            .filter(|place| waiting.contains_key(&turns[*place].schema.dataset))
+            .enumerate()
+            .map(|(new, old)| (old, new))
+            .collect();
+        turns.retain(|turn| waiting.contains_key(&turn.schema.dataset));
+        let now = |turn: &Turn<'_>| turn.after.iter().filter_map(|other| places.get(other).copied()).collect();
+        let after: Vec<BTreeSet<usize>> = turns.iter().map(now).collect();
+        let threads = self.project.settings.limits.threads.max(1);
+        let room = Arc::new(Semaphore::new(threads));
+        let waiting: BTreeMap<DatasetName, Arc<[Waiting]>> =
+            waiting.into_iter().map(|(dataset, extracts)| (dataset, extracts.into())).collect();
+        let taken = in_turns(&after, threads, "taking in an extract", |place| {
+            let schema = turns[place].schema;
+            let dataset = DatasetTurn {
+                workspace: self.clone(),
+                schema: Arc::new(schema.clone()),
+                extracts: waiting.get(&schema.dataset).cloned().unwrap_or_default(),
+                room: Arc::clone(&room),
+                threads,
+                progress: progress.clone(),
+                run,
+            };
+            dataset.take_in()
+        });
+        Ok(taken.await?.into_iter().flatten().collect())
+    }
+
     /// Removes what a killed process left behind. Called with the lock of the project held, so that nobody else writes.
-    async fn remove_leftovers(&self, schema: &Schema) -> Result<(), PipelineError> {
+    fn remove_leftovers(&self) {
         let settings = &self.project.settings;
         remove_dead_scratch(&settings.spill_dir);
         quarantine::remove_unfinished(&settings.restricted_dir.join("quarantine"));
         quarantine::remove_unfinished(&settings.raw_dir);
-        for lake in [&self.restricted, &self.lake] {
-            lake.remove_leftovers(schema.dataset.as_str()).await?;
-        }
-        Ok(())
     }
 
     fn sort_inbox(
@@ -338,24 +400,4 @@ impl Workspace {
         }
         Err(PipelineError::TooManyKeys { dataset: schema.dataset.to_string(), mib: references.bytes() >> 20 })
     }
-}
-
-/// Datasets so that each comes after those it points at. A circle (which `check` reports) keeps its members' order.
-fn in_order(schemas: &BTreeMap<DatasetName, Schema>) -> Vec<&Schema> {
-    let mut done: BTreeSet<&DatasetName> = BTreeSet::new();
-    let mut ordered = Vec::with_capacity(schemas.len());
-    while ordered.len() < schemas.len() {
-        let waiting: Vec<&Schema> = schemas.values().filter(|schema| !done.contains(&schema.dataset)).collect();
-        let points_at_waiting = |schema: &Schema| {
-            let others = schema.foreign_keys.iter().map(|key| &key.resource);
-            others
-                .filter(|name| **name != schema.dataset)
-                .any(|name| schemas.contains_key(name) && !done.contains(name))
-        };
-        let free: Vec<&Schema> = waiting.iter().copied().filter(|schema| !points_at_waiting(schema)).collect();
-        let next = if free.is_empty() { waiting } else { free };
-        done.extend(next.iter().map(|schema| &schema.dataset));
-        ordered.extend(next);
-    }
-    ordered
 }

@@ -210,7 +210,7 @@ impl Workspace {
                 let Some(period) = period else { return Ok(StepReport::NothingToBuild) };
                 let pinned = self.pin().await?;
                 self.has_data(&pinned, period)?;
-                let built = Box::pin(self.build(&pinned, period, &[])).await?;
+                let built = self.build(&pinned, period, &[]).await?;
                 let report = built.report.clone();
                 hand.built = Some((pinned, built));
                 Ok(StepReport::Build(report))

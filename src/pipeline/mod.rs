@@ -12,6 +12,7 @@ mod error;
 mod extract;
 mod freshness;
 mod history;
+mod in_turns;
 mod ingest;
 mod job;
 mod manifest;

@@ -1,6 +1,7 @@
 //! Everything a run works with, opened: ledger, lakes, engine. Opening takes no lock; [`Workspace::lock`] does.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::engine::{Engine, EngineLimits};
 use crate::lake::Lake;
@@ -20,11 +21,11 @@ pub enum Access {
     Write,
 }
 
-/// An open project.
-#[derive(Debug)]
+/// An open project. Cloning is cheap; all clones share what is open.
+#[derive(Clone, Debug)]
 pub struct Workspace {
     /// What is worked on.
-    pub project: Project,
+    pub project: Arc<Project>,
     /// The permanent record.
     pub ledger: Ledger,
     /// Open columns of all datasets, and raw indicator results.
@@ -43,6 +44,14 @@ impl Workspace {
     /// # Errors
     /// When a directory cannot be made or written, or the ledger cannot be opened.
     pub async fn open(project: Project, access: Access) -> Result<Self, PipelineError> {
+        Self::open_shared(Arc::new(project), access).await
+    }
+
+    /// Opens a project that others hold too.
+    ///
+    /// # Errors
+    /// As [`Workspace::open`].
+    pub(super) async fn open_shared(project: Arc<Project>, access: Access) -> Result<Self, PipelineError> {
         let settings = &project.settings;
         for dir in [&settings.var_dir, &settings.raw_dir, &settings.restricted_dir, &settings.lake_dir] {
             store::create_private_dir(dir)?;

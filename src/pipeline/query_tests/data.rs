@@ -30,7 +30,7 @@ impl Workspace {
         let chosen = definitions.checks.iter().filter(|check| selection.contains(&check.name));
         let chosen: Vec<&DataCheck> = chosen.collect();
         let names: Vec<&str> = chosen.iter().map(|check| check.name.as_str()).collect();
-        let session = pinned.session.with_rows_kept(definitions.shared_views(&names))?;
+        let session = pinned.session.with_rows_kept(definitions.views_behind(&names))?;
         let mut runs = Vec::new();
         for check in chosen {
             if definitions.datasets_behind(&check.name).iter().any(|dataset| live.contains(dataset.as_str())) {

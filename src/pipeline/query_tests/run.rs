@@ -1,5 +1,7 @@
 //! What `mesur test` and the step `test` run: fixtures first, then data tests, if there is data.
 
+use std::sync::Arc;
+
 use super::fixtures::without_tests;
 use super::{DataTestOutcome, TestReport, Verdict};
 use crate::definitions::Selection;
@@ -38,11 +40,11 @@ impl Project {
         if request.tests != Tests::Data {
             report = self.test_fixtures(&request.select).await?;
         }
-        let mut project = self;
+        let mut project = Arc::new(self);
         let wanted = project.definitions.checks.iter().any(|check| selection.contains(&check.name));
         if request.tests != Tests::Fixtures && wanted {
             if project.settings.ledger_path.exists() {
-                let workspace = Workspace::open(project, Access::Read).await?;
+                let workspace = Workspace::open_shared(project, Access::Read).await?;
                 report.data = workspace.test_data(&workspace.pin().await?, &selection).await?;
                 project = workspace.project;
             }
