@@ -12,32 +12,28 @@ use crate::model::DatasetName;
 pub struct Turn<'a> {
     /// Whose turn it is.
     pub schema: &'a Schema,
-    /// Places of the earlier datasets that must be done: those that its checks read, and those whose checks read it.
+    /// Places, among those meant, of the earlier datasets that must be done: those that its checks read, and those whose checks read it.
     pub after: BTreeSet<usize>,
 }
 
 impl Definitions {
-    /// Every dataset, each after those it points at. A circle (which `check` reports) keeps its members' order.
+    /// The datasets that are `meant`, each after those it points at. A circle (which `check` reports) keeps its members'
+    /// order.
     #[must_use]
-    pub fn turns(&self) -> Vec<Turn<'_>> {
-        let ordered = in_order(&self.schemas);
-        let reads: Vec<BTreeSet<&str>> = ordered.iter().map(|schema| self.read_by_checks(schema)).collect();
-        let after = |place: usize| -> BTreeSet<usize> {
-            let own = ordered[place].dataset.as_str();
-            let is_before =
-                |other: &usize| reads[place].contains(ordered[*other].dataset.as_str()) || reads[*other].contains(own);
-            (0..place).filter(is_before).collect()
-        };
-        (0..ordered.len()).map(|place| Turn { schema: ordered[place], after: after(place) }).collect()
+    pub fn turns(&self, meant: impl Fn(&DatasetName) -> bool) -> Vec<Turn<'_>> {
+        let mut ordered = in_order(&self.schemas);
+        ordered.retain(|schema| meant(&schema.dataset));
+        let reads: Vec<BTreeSet<String>> = ordered.iter().map(|schema| self.read_by_checks(schema)).collect();
+        let is_read = |reader: usize, read: usize| reads[reader].contains(ordered[read].dataset.as_str());
+        let after = |place| (0..place).filter(|other| is_read(place, *other) || is_read(*other, place)).collect();
+        ordered.iter().enumerate().map(|(place, schema)| Turn { schema, after: after(place) }).collect()
     }
 
     /// The datasets of which the checks of a schema see rows.
-    fn read_by_checks(&self, schema: &Schema) -> BTreeSet<&str> {
+    fn read_by_checks(&self, schema: &Schema) -> BTreeSet<String> {
         let known: BTreeSet<&str> = self.schemas.keys().map(DatasetName::as_str).collect();
-        let keys = schema.foreign_keys.iter().map(|key| key.resource.to_string());
         let rules = schema.set_rules.iter().flat_map(|rule| list_tables(&rule.query, &known));
-        let read: BTreeSet<String> = keys.chain(rules).collect();
-        known.into_iter().filter(|name| read.contains(*name)).collect()
+        schema.foreign_keys.iter().map(|key| key.resource.to_string()).chain(rules).collect()
     }
 }
 
@@ -71,7 +67,7 @@ mod tests {
     #[test]
     fn whoever_is_pointed_at_or_asked_comes_first() {
         let definitions = Definitions::load(Path::new(env!("CARGO_MANIFEST_DIR")), &TimeZone::UTC).expect("they load");
-        let turns = definitions.turns();
+        let turns = definitions.turns(|_| true);
         let after = |name: &str| -> Vec<&str> {
             let turn = turns.iter().find(|turn| turn.schema.dataset.as_str() == name).expect("a dataset");
             turn.after.iter().map(|place| turns[*place].schema.dataset.as_str()).collect()
@@ -84,5 +80,8 @@ mod tests {
         for (place, turn) in turns.iter().enumerate() {
             assert!(turn.after.iter().all(|other| *other < place), "{}", turn.schema.dataset);
         }
+        let few = definitions.turns(|dataset| ["diagnostics", "diagnostic_scores"].contains(&dataset.as_str()));
+        let few: Vec<_> = few.iter().map(|turn| (turn.schema.dataset.as_str(), turn.after.len())).collect();
+        assert_eq!(few, [("diagnostics", 0), ("diagnostic_scores", 1)]);
     }
 }

@@ -173,7 +173,7 @@ impl Workspace {
             let computation = Arc::clone(computation);
             async move { computation.indicator(&computation.indicators[at], period, &parameters).await }
         };
-        let works = (0..computation.indicators.len()).map(work).collect();
+        let works = (0..computation.indicators.len()).map(work);
         let threads = self.project.settings.limits.threads;
         let (mut tables, mut dropped) = (Vec::new(), Vec::new());
         for computed in side_by_side(works, threads, "computing an indicator").await? {

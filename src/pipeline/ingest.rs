@@ -1,6 +1,6 @@
 //! The inbox to the lake, dataset by dataset: those that others point at come first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::telemetry::field;
 use crate::validate::{KeyColumn, References};
 
 use super::extract::{Task, file_name, remove_dead_scratch, take_in};
-use super::in_turns::in_turns;
 use super::progress::ProgressSink;
+use super::side_by_side::in_turns;
 use super::{PipelineError, Workspace, manifest, quarantine};
 
 /// What to ingest.
@@ -147,7 +147,6 @@ impl IngestReport {
 }
 
 /// A file that waits for its turn.
-#[derive(Clone)]
 struct Waiting {
     name: ExtractName,
     path: PathBuf,
@@ -162,7 +161,7 @@ const SMALL_FILE: u64 = 1 << 20;
 struct DatasetTurn {
     workspace: Workspace,
     schema: Arc<Schema>,
-    extracts: Arc<[Waiting]>,
+    extracts: Vec<Waiting>,
     /// A place a thread.
     room: Arc<Semaphore>,
     threads: usize,
@@ -178,7 +177,7 @@ impl DatasetTurn {
         }
         let references = Arc::new(workspace.references(&schema).await?);
         let mut reports = Vec::with_capacity(extracts.len());
-        for Waiting { name, path, bytes, manifest } in extracts.iter().cloned() {
+        for Waiting { name, path, bytes, manifest } in extracts {
             let places = if bytes > SMALL_FILE { threads } else { 1 };
             let places = u32::try_from(places).unwrap_or(u32::MAX);
             let _places = room.acquire_many(places).await.expect("the room is never closed");
@@ -225,38 +224,28 @@ impl Workspace {
     /// Takes in what waits: datasets that do not need each other side by side, extracts of one after the other.
     async fn take_all_in(
         &self,
-        waiting: BTreeMap<DatasetName, Vec<Waiting>>,
+        mut waiting: BTreeMap<DatasetName, Vec<Waiting>>,
         progress: &ProgressSink,
         run: RunId,
     ) -> Result<Vec<ExtractReport>, PipelineError> {
-        let mut turns = self.project.definitions.turns();
-        // A dataset without extracts holds nobody up.
-        let places: BTreeMap<usize, usize> = (0..turns.len())
-            .filter(|place| waiting.contains_key(&turns[*place].schema.dataset))
-            .enumerate()
-            .map(|(new, old)| (old, new))
-            .collect();
-        turns.retain(|turn| waiting.contains_key(&turn.schema.dataset));
-        let now = |turn: &Turn<'_>| turn.after.iter().filter_map(|other| places.get(other).copied()).collect();
-        let after: Vec<BTreeSet<usize>> = turns.iter().map(now).collect();
         let threads = self.project.settings.limits.threads.max(1);
         let room = Arc::new(Semaphore::new(threads));
-        let waiting: BTreeMap<DatasetName, Arc<[Waiting]>> =
-            waiting.into_iter().map(|(dataset, extracts)| (dataset, extracts.into())).collect();
-        let taken = in_turns(&after, threads, "taking in an extract", |place| {
-            let schema = turns[place].schema;
+        // A dataset without extracts holds nobody up.
+        let turns = self.project.definitions.turns(|dataset| waiting.contains_key(dataset));
+        let works = turns.into_iter().filter_map(|Turn { schema, after }| {
             let dataset = DatasetTurn {
                 workspace: self.clone(),
                 schema: Arc::new(schema.clone()),
-                extracts: waiting.get(&schema.dataset).cloned().unwrap_or_default(),
+                extracts: waiting.remove(&schema.dataset)?,
                 room: Arc::clone(&room),
                 threads,
                 progress: progress.clone(),
                 run,
             };
-            dataset.take_in()
+            Some((after, dataset.take_in()))
         });
-        Ok(taken.await?.into_iter().flatten().collect())
+        let taken = in_turns(works.collect::<Vec<_>>(), threads, "taking in an extract").await?;
+        Ok(taken.into_iter().flatten().collect())
     }
 
     /// Removes what a killed process left behind. Called with the lock of the project held, so that nobody else writes.

@@ -12,7 +12,6 @@ mod error;
 mod extract;
 mod freshness;
 mod history;
-mod in_turns;
 mod ingest;
 mod job;
 mod manifest;

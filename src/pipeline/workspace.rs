@@ -43,15 +43,8 @@ impl Workspace {
     ///
     /// # Errors
     /// When a directory cannot be made or written, or the ledger cannot be opened.
-    pub async fn open(project: Project, access: Access) -> Result<Self, PipelineError> {
-        Self::open_shared(Arc::new(project), access).await
-    }
-
-    /// Opens a project that others hold too.
-    ///
-    /// # Errors
-    /// As [`Workspace::open`].
-    pub(super) async fn open_shared(project: Arc<Project>, access: Access) -> Result<Self, PipelineError> {
+    pub async fn open(project: impl Into<Arc<Project>>, access: Access) -> Result<Self, PipelineError> {
+        let project = project.into();
         let settings = &project.settings;
         for dir in [&settings.var_dir, &settings.raw_dir, &settings.restricted_dir, &settings.lake_dir] {
             store::create_private_dir(dir)?;

@@ -121,7 +121,7 @@ impl Bench {
             let bench = Arc::clone(&bench);
             async move { bench.run_case(&case).await }
         };
-        side_by_side(prepared.into_iter().map(run).collect(), at_once, "running a fixture").await
+        side_by_side(prepared.into_iter().map(run), at_once, "running a fixture").await
     }
 
     async fn run_case(&self, prepared: &Prepared) -> Result<FixtureOutcome, Problem> {

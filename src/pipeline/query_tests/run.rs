@@ -40,13 +40,12 @@ impl Project {
         if request.tests != Tests::Data {
             report = self.test_fixtures(&request.select).await?;
         }
-        let mut project = Arc::new(self);
+        let project = Arc::new(self);
         let wanted = project.definitions.checks.iter().any(|check| selection.contains(&check.name));
         if request.tests != Tests::Fixtures && wanted {
             if project.settings.ledger_path.exists() {
-                let workspace = Workspace::open_shared(project, Access::Read).await?;
+                let workspace = Workspace::open(Arc::clone(&project), Access::Read).await?;
                 report.data = workspace.test_data(&workspace.pin().await?, &selection).await?;
-                project = workspace.project;
             }
             if report.data.is_empty() {
                 report.skipped = Some("the lake holds no extract that they look at (take some in with `mesur ingest`)");
