@@ -84,7 +84,7 @@ pub(super) fn write(writer: &Writer<'_>) -> Section {
         label: writer.plain("section-quality"),
         title,
         standfirst: Some(standfirst),
-        blocks: vec![Block::Table(table), Block::Table(breaks(writer)), Block::Paragraph(sentence)],
+        blocks: vec![Block::Paragraph(sentence), Block::Table(table), Block::Table(breaks(writer))],
     }
 }
 
