@@ -18,9 +18,18 @@ pub(super) async fn run(workspace: &Workspace, arguments: &RunArguments) -> Resu
         return Ok(0);
     }
     let request = JobRequest { job: arguments.job.clone(), period: arguments.period };
-    let report = workspace.run_job(&request).await?;
-    print_job(workspace, &report);
-    Ok(ErrorClass::combine(&report.failures()))
+    match workspace.run_job(&request).await {
+        Ok(report) => {
+            print_job(workspace, &report);
+            Ok(ErrorClass::combine(&report.failures()))
+        }
+        Err(failure) => {
+            for report in &failure.done {
+                print_job(workspace, report);
+            }
+            Err(CliError::from(*failure.error))
+        }
+    }
 }
 
 pub(super) async fn build(workspace: &Workspace, arguments: &BuildArguments) -> Result<u8, CliError> {

@@ -36,6 +36,7 @@ mod schema_rules_load;
 mod schema_tests;
 mod schema_value;
 mod status_codes;
+mod text_format;
 #[cfg(test)]
 mod value_tests;
 
@@ -67,6 +68,7 @@ pub use schema_value::{
     parse_timestamp,
 };
 pub use status_codes::StatusCodes;
+pub use text_format::TextFormat;
 
 mod job;
 mod job_load;

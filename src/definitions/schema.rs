@@ -9,6 +9,7 @@ use super::date_form::DateForm;
 use super::number_form::NumberForm;
 use super::schema_rules::{Drift, Expected, RowRule, SetRule, Stability};
 use super::status_codes::StatusCodes;
+use super::text_format::TextFormat;
 use crate::model::{DatasetName, RuleId, SupplierCode};
 
 /// A dataset's contract, checked.
@@ -137,6 +138,8 @@ pub struct Constraints {
     pub unique: bool,
     /// The whole text matches.
     pub pattern: Option<regex::Regex>,
+    /// The whole text is one of this kind.
+    pub format: Option<TextFormat>,
     /// The pattern as written.
     pub pattern_source: Option<String>,
     /// The text is one of these. Empty: any.
@@ -202,7 +205,7 @@ impl Constraints {
     pub fn is_empty(&self) -> bool {
         let limits = self.minimum.is_some() || self.maximum.is_some();
         let lengths = self.min_length.is_some() || self.max_length.is_some();
-        let texts = self.pattern.is_some() || !self.allowed.is_empty();
+        let texts = self.pattern.is_some() || self.format.is_some() || !self.allowed.is_empty();
         !(self.required || self.unique || limits || lengths || texts)
     }
 }

@@ -9,6 +9,7 @@ use super::schema::{Bound, Constraints, Field, FieldKind, Repair, Sensitivity};
 use super::schema_form::{read_date_forms, read_number_form, read_status};
 use super::schema_node::{Node, Notes};
 use super::schema_value::parse_stored;
+use super::text_format::TextFormat;
 
 const FIELD_KEYS: &[&str] = &[
     "name",
@@ -134,7 +135,11 @@ fn read_number(own: &Node<'_>) -> Option<FieldKind> {
 
 fn read_constraints(node: &Node<'_>, field: &Field) -> Constraints {
     let kind = &field.kind;
-    let Some(limits) = node.child("constraints", CONSTRAINT_KEYS) else { return Constraints::default() };
+    let named = || node.find_text("format").as_deref().and_then(TextFormat::named);
+    let format = if *kind == FieldKind::Text { named() } else { None };
+    let Some(limits) = node.child("constraints", CONSTRAINT_KEYS) else {
+        return Constraints { format, ..Constraints::default() };
+    };
     let pattern_source = limits.find_text("pattern");
     let pattern = pattern_source.as_ref().and_then(|source| {
         // Table Schema patterns match the whole value.
@@ -177,6 +182,7 @@ fn read_constraints(node: &Node<'_>, field: &Field) -> Constraints {
     Constraints {
         required: limits.flag("required"),
         unique: limits.flag("unique"),
+        format,
         pattern,
         pattern_source,
         allowed,

@@ -7,6 +7,7 @@ use super::number_form::{NumberForm, Percent};
 use super::schema::FieldKind;
 use super::schema_node::Node;
 use super::status_codes::{STATUSES, StatusCodes};
+use super::text_format::TextFormat;
 
 pub(super) fn read_number_form(node: &Node<'_>, own: &Node<'_>, kind: Option<&FieldKind>) -> NumberForm {
     let is_number = matches!(kind, Some(FieldKind::Integer | FieldKind::Number { .. }) | None);
@@ -81,8 +82,7 @@ pub(super) fn read_date_forms(node: &Node<'_>, own: &Node<'_>, kind: Option<&Fie
     let format = node.find_text("format").filter(|format| format != "default");
     let mut forms = Vec::new();
     if let Some(format) = format {
-        let is_known_text =
-            matches!(kind, Some(FieldKind::Text)) && ["email", "uri", "uuid"].contains(&format.as_str());
+        let is_known_text = matches!(kind, Some(FieldKind::Text)) && TextFormat::named(&format).is_some();
         match DateForm::named(&format) {
             Ok(form) if is_date => forms.push(form),
             Err(what) if is_date => node.problem("format", format!("`{format}` {what}"), "write %d/%m/%Y, for example"),

@@ -91,6 +91,23 @@ pub struct EditionReport {
     pub stale: bool,
 }
 
+/// A job that stopped before its end.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct JobFailure {
+    /// What was done until then: runs that it required, and the steps of its own run, if it began one.
+    pub done: Vec<JobReport>,
+    /// What stopped it.
+    #[source]
+    pub error: Box<PipelineError>,
+}
+
+impl<E: Into<PipelineError>> From<E> for JobFailure {
+    fn from(error: E) -> Self {
+        Self { done: Vec::new(), error: Box::new(error.into()) }
+    }
+}
+
 impl JobReport {
     /// Classes of everything that went wrong without stopping the job.
     #[must_use]
@@ -123,8 +140,9 @@ impl Workspace {
     /// Runs a job: first the jobs it requires that are not green for the quarter, then its own steps.
     ///
     /// # Errors
-    /// When a step could not do its work, or a gate said no. The run is recorded as failed.
-    pub async fn run_job(&self, request: &JobRequest) -> Result<JobReport, PipelineError> {
+    /// When a step could not do its work, or a gate said no. The run is recorded as failed, and the failure tells what
+    /// was done before.
+    pub async fn run_job(&self, request: &JobRequest) -> Result<JobReport, JobFailure> {
         let lock = self.lock()?;
         self.ledger.abort_stale_runs(self.project.settings.clock.now()).await?;
         let job = self.known_job(&request.job)?;
@@ -153,7 +171,7 @@ impl Workspace {
         period: Option<Period>,
         lock: &Lock,
         hand: &mut Hand,
-    ) -> Result<JobReport, PipelineError> {
+    ) -> Result<JobReport, JobFailure> {
         if let Some(period) = period {
             self.finished(period)?;
         }
@@ -161,7 +179,13 @@ impl Workspace {
         for name in &job.requires {
             let other = self.known_job(name)?;
             if !self.is_green(other, period).await? {
-                required.push(Box::pin(self.run_known(other, period, lock, hand)).await?);
+                match Box::pin(self.run_known(other, period, lock, hand)).await {
+                    Ok(report) => required.push(report),
+                    Err(mut failure) => {
+                        failure.done.splice(0..0, required);
+                        return Err(failure);
+                    }
+                }
             }
         }
         let run = self.ledger.begin_run(&job.name, period, self.project.settings.clock.now()).await?;
@@ -188,7 +212,10 @@ impl Workspace {
             Err(error) => (RunState::Failed, super::summary::of_error(&report, error)),
         };
         self.ledger.finish_run(&run, state, &summary, self.project.settings.clock.now()).await?;
-        outcome.map(|()| report)
+        match outcome {
+            Ok(()) => Ok(report),
+            Err(error) => Err(JobFailure { done: vec![report], error: Box::new(error) }),
+        }
     }
 
     async fn run_step(

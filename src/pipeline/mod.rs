@@ -43,7 +43,7 @@ pub use by_hand::EditionStatus;
 pub use error::PipelineError;
 pub use freshness::{Freshness, FreshnessReport, FreshnessState};
 pub use ingest::{Accept, ExtractReport, IngestReport, IngestRequest, Outcome, RuleCount};
-pub use job::{EditionReport, JobReport, JobRequest, StepReport};
+pub use job::{EditionReport, JobFailure, JobReport, JobRequest, StepReport};
 pub use progress::{ProgressSink, ReadingProgress};
 pub use project::{CheckReport, Project};
 pub use quarantine::{QuarantineFile, QuarantineLine};

@@ -1,6 +1,6 @@
 //! Checks one cell: is it there, is it of its type, does it satisfy its constraints. All failures of a cell are told.
 
-use crate::definitions::{Constraints, Field, FieldKind, ValueError};
+use crate::definitions::{Constraints, Field, FieldKind, TextFormat, ValueError};
 use crate::model::{COVERED_CELL, NOT_CALCULATED, RuleId};
 
 use super::rules;
@@ -73,6 +73,14 @@ fn check_text(text: &str, field: &Field, failures: &mut Vec<Failure>) {
             "the value has another form than agreed".to_owned(),
             format!("the form is {source}"),
         ));
+    }
+    if let Some(format) = constraints.format.filter(|format| !format.admits(text)) {
+        let (what, hint) = match format {
+            TextFormat::Email => ("no mail address", "deliver one address without a name beside it"),
+            TextFormat::Uri => ("no web address", "deliver it with its scheme"),
+            TextFormat::Uuid => ("no UUID", "deliver all its digits"),
+        };
+        failures.push((rules::FORMAT, format!("the value is {what}"), format!("{hint}, such as {}", format.example())));
     }
     if constraints.min_length.is_none() && constraints.max_length.is_none() {
         return;

@@ -2,7 +2,7 @@
 //! a good cell that it is good, and nothing of any other: `checks` looks at those again and says what is wrong.
 
 use crate::definitions::{
-    Constraints, DateForm, Field, FieldKind, Repair, Schema, parse_iso, parse_plain, parse_timestamp,
+    Constraints, DateForm, Field, FieldKind, Repair, Schema, TextFormat, parse_iso, parse_plain, parse_timestamp,
 };
 
 use super::checks::SPREADSHEET_ERRORS;
@@ -41,6 +41,7 @@ pub(super) struct TextPlan {
     trims: bool,
     uppers: bool,
     pads: bool,
+    format: Option<TextFormat>,
     pattern: Option<Matcher>,
     allowed: Option<WordTable<()>>,
     lengths: Option<(usize, usize)>,
@@ -141,7 +142,8 @@ impl<'a> CellPlan<'a> {
 }
 
 fn has_text_limits(constraints: &Constraints) -> bool {
-    constraints.pattern.is_some() || constraints.min_length.is_some() || constraints.max_length.is_some()
+    let forms = constraints.pattern.is_some() || constraints.format.is_some();
+    forms || constraints.min_length.is_some() || constraints.max_length.is_some()
 }
 
 fn special_words(field: &Field, schema: &Schema) -> WordTable<()> {
@@ -202,6 +204,7 @@ impl TextPlan {
             pads: has(&Repair::Pad8) && !is_settled,
             allowed: (!words.is_empty()).then(|| WordTable::new(words.iter().map(|word| (word.as_str(), ())))),
             lengths: Self::lengths(constraints),
+            format: constraints.format,
             pattern,
         }
     }
@@ -221,6 +224,9 @@ impl TextPlan {
         if let Some(pattern) = &self.pattern
             && !pattern.is_match(text)
         {
+            return false;
+        }
+        if self.format.is_some_and(|format| !format.admits(text)) {
             return false;
         }
         if let Some(allowed) = &self.allowed

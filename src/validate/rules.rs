@@ -28,6 +28,8 @@ rules! {
     RETYPED_COLUMN = "V007";
     /// A row with more or fewer cells than the header.
     RAGGED_ROW = "V010";
+    /// No text of the field's format: no mail address, no web address, no UUID.
+    FORMAT = "V011";
     /// A value must be there and is not.
     MISSING_REQUIRED = "V012";
     /// Not a whole number.

@@ -44,6 +44,9 @@ const SCHEMA: &str = r#"{
        "dates": ["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%m/%Y", "%d %B %Y", "financial-year", "excel-serial"]}},
     {"name": "oes", "type": "boolean", "trueValues": ["Oes", "Ydy", "ie"], "falseValues": ["Nac oes", "na"],
      "mesur": {"sensitivity": "PUB"}},
+    {"name": "mail", "type": "string", "format": "email", "mesur": {"sensitivity": "PERS"}},
+    {"name": "page", "type": "string", "format": "uri", "constraints": {"maxLength": 99}, "mesur": {"sensitivity": "PUB"}},
+    {"name": "key", "type": "string", "format": "uuid", "mesur": {"sensitivity": "PUB"}},
     {"name": "worked_out", "type": "string", "constraints": {"required": true},
      "mesur": {"sensitivity": "PUB", "derived": true}}
   ],
@@ -162,6 +165,9 @@ fn every_rule_has_a_good_and_a_bad_sample() {
         ("level", "1.0", "0.7", rules::NOT_ALLOWED),
         ("name", "ŵŷôâ", "abcde", rules::TOO_LONG),
         ("name", "ab", "a", rules::TOO_SHORT),
+        ("mail", "a.b@example.org", "not-an-address", rules::FORMAT),
+        ("page", "https://example.org/a", "example.org/a", rules::FORMAT),
+        ("key", "67e55044-10b1-426f-9247-bb680e5fe0c8", "67e55044", rules::FORMAT),
         ("firm", "F1", "F2", rules::UNKNOWN_REFERENCE),
     ] {
         assert_eq!(bench.rules(column, good), Vec::<String>::new(), "{column} {good}");
@@ -454,14 +460,14 @@ fn a_column_is_read_under_any_of_its_names() {
     assert_eq!((offer.as_primitive::<Decimal128Type>().value(0), chunk.bad[0]), (500, false));
 }
 
-const TEXTS: &str = "( )?(T-[0-9]{3}|t-001|F1|F2|A|[ -]?£?[0-9,.]{0,6}[m%)e]?|[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}|20[0-9]{2}-[01][0-9]-[0-3][0-9]|\\.\\.|: c|n/a|n/k|OLD|Oes|true|\\PC{0,5})";
+const TEXTS: &str = "( )?(T-[0-9]{3}|t-001|F1|F2|A|[ -]?£?[0-9,.]{0,6}[m%)e]?|[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}|20[0-9]{2}-[01][0-9]-[0-3][0-9]|\\.\\.|: c|n/a|n/k|OLD|a@b.org|https://b.org|Oes|true|\\PC{0,5})";
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn chunks_may_be_split_anywhere_and_bad_rows_have_findings(
-        cells in prop::collection::vec(prop::collection::vec(TEXTS, 18), 0..10),
+        cells in prop::collection::vec(prop::collection::vec(TEXTS, 21), 0..10),
         cut in 0usize..10,
     ) {
         let bench = Bench::new();

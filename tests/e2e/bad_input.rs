@@ -195,7 +195,23 @@ fn a_register_without_firms_sends_nothing() {
     }
     let said = bench.expect(2, &["run", "iacw-quarterly", "--period", "2020-21-Q3"]);
     assert!(said.stderr.contains("no firm was accepted"), "{}", said.stderr);
+    assert!(said.stdout.contains("ingest      33 files: 28 taken"), "what was done is told: {}", said.stdout);
     assert!(!bench.var().join("outbox").exists() && !bench.var().join("editions").exists(), "nothing half-done");
+}
+
+#[test]
+fn an_address_that_is_none_waits_in_the_quarantine_and_the_others_get_mail() {
+    let bench = TestBench::with_examples();
+    let path = bench.inbox().join("recipients__wg__20201231__001.csv");
+    let text = std::fs::read_to_string(&path).expect("the recipients");
+    let (first, rest) = text.split_once('\n').expect("a header");
+    let (mut row, others) = rest.split_once('\n').map(|(row, others)| (row.to_owned(), others)).expect("a row");
+    row.replace_range(..row.find(',').expect("cells"), "nobody at example.test");
+    std::fs::write(&path, format!("{first}\n{row}\n{others}")).expect("the recipients");
+    let said = bench.expect(1, &["run", "iacw-quarterly", "--period", "2020-21-Q3"]);
+    assert!(said.stdout.contains("row 2 > email: V011 the value is no mail address"), "{}", said.stdout);
+    assert!(!format!("{}{}", said.stdout, said.stderr).contains("nobody at"), "an address is told to nobody");
+    assert!(said.stdout.contains("mailed      3 sent, 0 had it already, 0 failed, 0 unknown"), "{}", said.stdout);
 }
 
 #[test]

@@ -285,6 +285,7 @@ quality-title = Gwrthodwyd { $share } o’r rhesi a ddanfonwyd
 quality-title-clean = Ni wrthodwyd yr un rhes a ddanfonwyd
 quality-standfirst =
     { $rows ->
+        [0] Derbyniwyd pob rhes a ddanfonwyd
         [1] Gwrthodwyd un rhes, sy’n aros i’w thrwsio
        *[other] Gwrthodwyd { $rows_text } o resi, sy’n aros i’w trwsio
     }; { $files ->

@@ -288,6 +288,7 @@ quality-title = { $share } of delivered rows were refused
 quality-title-clean = No delivered row was refused
 quality-standfirst =
     { $rows ->
+        [0] Every delivered row was accepted
         [1] One row was refused and waits for repair
        *[other] { $rows_text } rows were refused and wait for repair
     }; { $files ->
