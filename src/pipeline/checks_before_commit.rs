@@ -8,7 +8,7 @@ use crate::ledger::Before;
 use crate::model::{ContentHash, ExtractName, Finding, Severity};
 
 use super::manifest::{Manifest, load_manifest};
-use super::stability::{ExtractTotals, ROW_COUNT_DROP, check_not_empty, check_stability};
+use super::stability::{ExtractTotals, ROW_COUNT_DROP, check_has_rows, check_not_empty, check_stability};
 use super::{PipelineError, Workspace};
 
 /// An extract that waits for its commit.
@@ -51,8 +51,9 @@ pub(super) async fn check_before_commit(
     let (manifest, mut findings) = read_manifest(incoming);
     findings.extend(manifest.check_totals(incoming.file, totals));
     let rules = incoming.schema.stability.as_ref();
+    let has_no_rows = totals.rows_in == 0 && !manifest.confirms_no_rows();
     let would_empty = incoming.schema.mode == ExtractMode::Snapshot && totals.accepted == 0;
-    if rules.is_some() || would_empty {
+    if rules.is_some() || would_empty || has_no_rows {
         let before = Before {
             hash: incoming.hash,
             dataset: &incoming.name.dataset,
@@ -66,6 +67,9 @@ pub(super) async fn check_before_commit(
         }
         if would_empty && findings.iter().all(|finding| finding.rule != ROW_COUNT_DROP) {
             findings.extend(check_not_empty(incoming.file, totals, &past));
+        }
+        if has_no_rows && findings.iter().all(|finding| finding.rule != ROW_COUNT_DROP) {
+            findings.extend(check_has_rows(incoming.file, &past));
         }
     }
     let accepted = workspace.ledger.list_acceptances(incoming.hash).await?;

@@ -189,6 +189,11 @@ impl Manifest {
         findings
     }
 
+    /// Whether it says that the file has no rows.
+    pub(super) fn confirms_no_rows(&self) -> bool {
+        self.row_count == Some(0)
+    }
+
     /// Compares it with what was counted in the file.
     pub(super) fn check_totals(&self, file: &str, totals: &ExtractTotals) -> Vec<Finding> {
         let mut findings = Vec::new();

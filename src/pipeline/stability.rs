@@ -78,6 +78,20 @@ pub(super) fn check_not_empty(file: &str, totals: &ExtractTotals, past: &[PastEx
     })
 }
 
+/// Holds a header without rows, unless the one before it was let through as such: hardly a supplier means to say
+/// nothing, and what refers to the missing rows would be refused in their place.
+pub(super) fn check_has_rows(file: &str, past: &[PastExtract]) -> Option<Finding> {
+    past.first().is_none_or(|last| last.rows_in > 0).then(|| Finding {
+        rule: ROW_COUNT_DROP,
+        severity: Severity::Refuse,
+        place: Place { file: file.to_owned(), ..Place::default() },
+        value: None,
+        reason: "the file has a header and no rows".to_owned(),
+        hint: "ask the supplier for the rows; if there are none to report, let the file through with --accept V060"
+            .to_owned(),
+    })
+}
+
 fn check_rows(file: &str, rules: &Stability, rows: u64, last: &PastExtract) -> Option<Finding> {
     let limit = rules.row_drop?;
     let (before, now) = (Decimal::from(last.rows_in), Decimal::from(rows));
