@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::knowledge::Role;
+use super::knowledge::{Role, shares};
 use super::policy::{Policy, Waivers};
 use super::primary::{Need, need_of};
 use crate::model::{AreaCode, AreaSets, Contribution, GroupId, Kind, Raw, RawCell, SupplierCode, Table, TimeKey};
@@ -22,6 +22,8 @@ pub(super) struct Difference {
     pub(super) terms: Vec<(usize, i64)>,
     pub(super) value: Decimal,
     pub(super) need: Need,
+    /// The only group behind it.
+    pub(super) sole: Option<GroupId>,
     /// Whether areas on both sides are left over, so that it may be negative though no amount is.
     pub(super) two_sided: bool,
 }
@@ -52,13 +54,19 @@ pub(super) fn differences(
             for role in roles {
                 let need = need_of(table.header(), &rest, *role, policy, waivers);
                 let value = role.sum(&rest);
-                let need = need.map(|need| if two_sided { around(value, need) } else { need });
-                let terms = terms.clone();
-                found.extend(need.map(|need| Difference { table: at, role: *role, terms, value, need, two_sided }));
+                let Some(need) = need.map(|need| if two_sided { around(value, need) } else { need }) else { continue };
+                let (sole, terms) = (sole(&rest, *role), terms.clone());
+                found.push(Difference { table: at, role: *role, terms, value, need, sole, two_sided });
             }
         }
     }
     found
+}
+
+/// The group that adds all there is to a sum.
+fn sole(cell: &RawCell, role: Role) -> Option<GroupId> {
+    let mut behind = shares(cell, role).into_iter().filter(|(_, value)| !value.is_zero());
+    behind.next().filter(|_| behind.next().is_none()).map(|(group, _)| group.clone())
 }
 
 /// A difference with areas on both sides is protected in both directions alike.

@@ -211,7 +211,8 @@ impl<'a> Suppression<'a> {
     fn tells(&self, line: &Consequence) -> bool {
         match line.hidden.as_slice() {
             [alone] => self.is_primary(*alone),
-            [one, other] if self.is_primary(*one) && self.is_primary(*other) => {
+            // Two that are one figure under two names tell nothing of each other.
+            [one, other] if !line.published.is_empty() && self.is_primary(*one) && self.is_primary(*other) => {
                 let (one, other) = (&self.variables.get(*one).sole, &self.variables.get(*other).sole);
                 (one.is_some() || other.is_some()) && one != other
             }

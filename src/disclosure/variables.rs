@@ -180,6 +180,7 @@ impl Variables {
         let terms: Vec<(VariableId, i64)> = difference.terms.iter().filter_map(find).collect();
         let mut variable = Variable::new(difference.value, 0, &[]);
         variable.need = Some(difference.need);
+        variable.sole.clone_from(&difference.sole);
         variable.never_negative = !difference.two_sided && terms.iter().all(|(id, _)| self.get(*id).never_negative);
         variable.counts = !difference.two_sided && tables[difference.table].header().kind == Kind::Count;
         let id = u32::try_from(self.all.len()).unwrap_or(VariableId::MAX);

@@ -107,6 +107,28 @@ fn a_firm_alone_behind_one_hidden_cell_must_not_learn_the_other() {
     assert_eq!(three, Vec::<String>::new());
 }
 
+#[test]
+fn a_difference_that_is_one_firms_own_figure_is_no_secret_from_that_firm() {
+    // Wales without West Wales and the Valleys, where there is nothing, is Wales: the figure of one firm.
+    let table = |firms: &[i64]| {
+        let mut cells = cross(&[("EW", "A", firms)]);
+        cells.retain(|key, _| key.area == area("WALES"));
+        for mut key in cells.keys().cloned().collect::<Vec<_>>() {
+            key.area = area("WWV");
+            cells.insert(key, cell_of(Vec::new()));
+        }
+        raw(Kind::Magnitude, &cells, &["column"])
+    };
+    let hides = |key: &CellKey| key.area == area("WALES");
+    assert_eq!(attack(table(&[60]), &areas(), &policy(), hides), Vec::<String>::new());
+    let protection = crate::disclosure::protect(vec![table(&[60])], &areas(), &policy()).expect("it can be protected");
+    assert_eq!(protection.hidden(), 2);
+    // Published it is found out, as it was.
+    assert_eq!(attack(table(&[60]), &areas(), &policy(), |_| false).len(), 2);
+    // Two firms are behind it: each learns of the other what the figure tells.
+    assert_eq!(attack(table(&[60, 50]), &areas(), &policy(), |_| false).len(), 2);
+}
+
 /// Amounts of several firms in one area.
 fn cell(name: &str, amounts: &[i64]) -> RawCell {
     let part = |(at, amount): (usize, &i64)| {
