@@ -127,6 +127,9 @@ fn print_build(report: &BuildReport) {
         grouped(hidden),
         report.snapshot
     );
+    for (indicator, measure) in &report.withheld {
+        say!("            {indicator} {measure}: every figure is confidential, since nothing less is safe");
+    }
     for (indicator, rows) in &report.dropped {
         say!("            {indicator}: {rows} rows have no date or no area and are left out");
     }

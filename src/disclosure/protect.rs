@@ -29,6 +29,20 @@ pub struct Protection {
     pub summary: Vec<TableProtection>,
     /// What the attack on them found: nothing, or they would not be here.
     pub verdict: Verdict,
+    /// Those of which every figure is confidential, since nothing less would do: indicator and measure.
+    pub withheld: Vec<(IndicatorId, String)>,
+}
+
+/// Why tables are not safe together, and which of them must give way.
+struct Unsafe {
+    error: DisclosureError,
+    guilty: BTreeSet<usize>,
+}
+
+impl From<DisclosureError> for Unsafe {
+    fn from(error: DisclosureError) -> Self {
+        Self { error, guilty: BTreeSet::new() }
+    }
 }
 
 /// What is protected, and against whom.
@@ -110,30 +124,55 @@ pub fn protect_with_waivers(
 /// Protects all tables of an edition together. Every cell of every table is taken as published: a sum that is
 /// confidential is hidden wherever it stands, and so many others with it that none of them can be bounded more tightly than
 /// the policy allows. A ratio or mean is hidden when one of its parts is, and publishing it counts as publishing both.
-/// Reference figures pass. What comes out has withstood [`audit`](super::audit()), and is rounded last.
+/// Reference figures pass. A table that cannot be protected otherwise is withheld: all its figures are confidential. What comes
+/// out has withstood [`audit`](super::audit()), and is rounded last.
 ///
 /// # Errors
-/// When totals are not the sums of their parts, figures do not fit, or a cell cannot be protected.
+/// When totals are not the sums of their parts, figures do not fit, or a cell stays exposed although its table is withheld,
+/// since earlier editions told too much.
 pub fn protect_all(mut tables: Vec<Table<Raw>>, request: &Request<'_>) -> Result<Protection, DisclosureError> {
     tables.sort_by(|a, b| name(a.header()).cmp(&name(b.header())));
     refuse_twins(&tables)?;
+    let mut withheld = BTreeSet::new();
+    loop {
+        let Unsafe { error, guilty } = match protect_beside(&tables, request, &withheld) {
+            Ok(protection) => return Ok(protection),
+            Err(found) => found,
+        };
+        let others: Vec<usize> = guilty.difference(&withheld).copied().collect();
+        if others.is_empty() {
+            return Err(error);
+        }
+        withheld.extend(others);
+    }
+}
+
+/// Protects tables of which some are withheld.
+fn protect_beside(
+    tables: &[Table<Raw>],
+    request: &Request<'_>,
+    withheld: &BTreeSet<usize>,
+) -> Result<Protection, Unsafe> {
     let Request { areas, policy, waivers, history } = *request;
-    let bound = bound_by(history, &tables, policy, waivers);
-    let mut variables = Variables::new(&tables, areas, policy, waivers, &bound);
-    variables.mark_told(&told_before(history, &tables));
-    let mut equations = equations(&tables, &variables, areas)?;
-    equations.extend(growth_since(history, &tables, &mut variables));
+    let bound = bound_by(history, tables, policy, waivers);
+    let mut variables = Variables::new(tables, areas, policy, waivers, &bound);
+    for table in withheld {
+        variables.withhold(*table, &tables[*table]);
+    }
+    variables.mark_told(&told_before(history, tables));
+    let mut equations = equations(tables, &variables, areas)?;
+    equations.extend(growth_since(history, tables, &mut variables));
     let grids: Vec<Grid> = tables.iter().map(|table| Grid::new(table, areas)).collect();
-    let before = hidden_before(history, &tables);
+    let before = hidden_before(history, tables);
     let mut suppression = Suppression::new(&variables, &equations, &grids, &before);
-    let exposed = |id| exposed_in(&tables, &variables, id);
+    let exposed = |id| exposed_in(tables, &variables, id);
     suppression.complete().map_err(|found| exposed(found.0))?;
     // Hiding more never makes a safe cell unsafe, so that only what failed is attacked again.
     let mut suspects: Option<BTreeSet<(usize, usize)>> = None;
     let mut first: Option<Verdict> = None;
     loop {
-        let (published, mut summary) = publish(&tables, &suppression)?;
-        let exhibit = Exhibit { raw: &tables, published: &published, history, areas, policy, waivers };
+        let (published, mut summary) = publish(tables, &suppression)?;
+        let exhibit = Exhibit { raw: tables, published: &published, history, areas, policy, waivers };
         let (verdict, hints) = audit_with_hints(&exhibit, suspects.as_ref());
         let passes = verdict.passes();
         let failed = verdict.tables_that_fail();
@@ -143,13 +182,15 @@ pub fn protect_all(mut tables: Vec<Table<Raw>>, request: &Request<'_>) -> Result
             for (at, table) in tables.iter().enumerate() {
                 summary[at].cost = cost((at, table), &published[at], &bound, policy, waivers);
             }
+            let withheld = withheld.iter().map(|table| owned(tables[*table].header())).collect();
             let tables = published.into_iter().map(|table| rounded(table, policy)).collect();
-            return Ok(Protection { tables, summary, verdict });
+            return Ok(Protection { tables, summary, verdict, withheld });
         }
         suspects = Some(hints.iter().map(|hint| hint.at).collect());
         // Each round hides at least one more cell, so this ends.
         if !suppression.widen(&hints).map_err(|found| exposed(found.0))? {
-            return Err(DisclosureError::Audit { tables: failed });
+            let guilty = hints.iter().map(|hint| hint.at.0).collect();
+            return Err(Unsafe { error: DisclosureError::Audit { tables: failed }, guilty });
         }
     }
 }
@@ -212,10 +253,14 @@ fn owned(header: &TableHeader) -> (IndicatorId, String) {
     (header.indicator.clone(), header.measure.clone())
 }
 
-fn exposed_in(tables: &[Table<Raw>], variables: &Variables, id: VariableId) -> DisclosureError {
-    let at = variables.get(id).cells.first().map_or(0, |(table, _)| *table);
-    let (indicator, measure) = owned(tables[at].header());
-    DisclosureError::Exposed { indicator, measure }
+/// The tables that tell a sum, or the sums that it is made of.
+fn exposed_in(tables: &[Table<Raw>], variables: &Variables, id: VariableId) -> Unsafe {
+    let own = variables.differences.iter().filter(|(difference, _)| *difference == id);
+    let sums = own.flat_map(|(_, parts)| parts.iter().map(|(part, _)| *part)).chain([id]);
+    let guilty: BTreeSet<usize> =
+        sums.flat_map(|sum| variables.get(sum).cells.iter().map(|(table, _)| *table)).collect();
+    let (indicator, measure) = owned(tables[guilty.first().copied().unwrap_or(0)].header());
+    Unsafe { error: DisclosureError::Exposed { indicator, measure }, guilty }
 }
 
 /// What a cell says when nothing forbids it. The quotient has 28 digits; it is rounded once, when it is printed.

@@ -188,6 +188,13 @@ impl Variables {
         self.differences.push((id, terms));
     }
 
+    /// Hides every figure of a table.
+    pub(super) fn withhold(&mut self, at: usize, table: &Table<Raw>) {
+        if table.header().kind != Kind::Reference {
+            self.hidden[at] = table.cells().values().map(|cell| cell.missing.is_none()).collect();
+        }
+    }
+
     /// Marks the sums that an earlier edition told, by table and cell.
     pub(super) fn mark_told(&mut self, told: &[Vec<bool>]) {
         for variable in &mut self.all {

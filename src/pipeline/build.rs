@@ -60,6 +60,8 @@ pub struct BuildReport {
     pub cells: usize,
     /// How many of them are hidden.
     pub hidden: usize,
+    /// Tables of which every figure is hidden, since nothing less is safe: indicator and measure.
+    pub withheld: Vec<(IndicatorId, String)>,
     /// Rows that an indicator's query gave without a date or an area, by indicator.
     pub dropped: Vec<(IndicatorId, u64)>,
     /// The snapshot.
@@ -236,6 +238,7 @@ impl Workspace {
             tables: protection.tables.len(),
             cells: cell_count(&protection.tables),
             hidden: usize::try_from(protection.hidden()).unwrap_or(usize::MAX),
+            withheld: protection.withheld,
             dropped,
             snapshot: pinned.id.short().to_owned(),
         };

@@ -81,6 +81,7 @@ fn step(step: &StepReport) -> Value {
             "tables": report.tables,
             "cells": report.cells,
             "confidential": report.hidden,
+            "withheld": report.withheld.iter().map(|(id, measure)| format!("{id} {measure}")).collect::<Vec<_>>(),
             "snapshot": report.snapshot,
         }),
         StepReport::NothingToBuild => json!({ "step": "build", "note": "no finished quarter has data yet" }),
