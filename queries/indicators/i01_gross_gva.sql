@@ -49,7 +49,7 @@ title.cy = "Mentrau sy'n hysbys o swyddi yn unig"
 WITH
 -- Effects known by the end of the period.
 effects AS (
-    SELECT g.known_on, g.lad_code, g.resolved_id, g.group_id, g.gva_gbp, g.status
+    SELECT g.known_on, g.lad_code, g.resolved_id, g.group_id, g.gva_gbp, g.from_posts, g.status
     FROM gross_effects AS g
     WHERE g.gva_gbp IS NOT NULL
         AND g.known_on >= CAST($programme_start AS DATE)
@@ -61,7 +61,7 @@ SELECT
 FROM effects AS e
 UNION ALL
 SELECT
-    CASE WHEN e.status IS NULL THEN 'measured' ELSE 'imputed' END AS measure, e.known_on AS dated_on, e.lad_code,
+    CASE WHEN e.from_posts THEN 'imputed' ELSE 'measured' END AS measure, e.known_on AS dated_on, e.lad_code,
     e.resolved_id AS business_id, e.group_id, CAST(1 AS DECIMAL(38, 6)) AS numerator, CAST(NULL AS DECIMAL(38, 6)) AS denominator,
     CAST(NULL AS TEXT) AS status
 FROM effects AS e

@@ -50,7 +50,7 @@ WITH
 -- The three changes of each firm and window that ended in the programme's time.
 changes AS (
     SELECT
-        k.measure, m.dated_on, m.lad_code, m.resolved_id, m.group_id, m.treated, m.cohort,
+        k.measure, m.dated_on, m.lad_code, m.resolved_id, m.group_id, m.treated, m.cohort, m.status,
         CASE k.measure
             WHEN 'effect' THEN CAST(m.change_gbp AS DECIMAL(38, 12))
             WHEN 'effect_log' THEN CAST(m.change_log AS DECIMAL(38, 12))
@@ -67,7 +67,8 @@ SELECT
     c.group_id,
     c.change AS numerator,
     CAST(c.treated AS DECIMAL(38, 4)) AS denominator,
-    c.cohort
+    c.cohort,
+    c.status
 FROM changes AS c
 WHERE c.change IS NOT NULL
     AND c.dated_on >= CAST($programme_start AS DATE)

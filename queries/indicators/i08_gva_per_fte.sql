@@ -41,7 +41,7 @@ title.cy = "Ar ôl"
 WITH
 -- Matched firms with all four figures.
 matched AS (
-    SELECT b.after_end, b.lad_code, b.resolved_id, b.group_id, b.agva_before, b.agva_after, b.fte_before, b.fte_after
+    SELECT b.after_end, b.lad_code, b.resolved_id, b.group_id, b.agva_before, b.agva_after, b.fte_before, b.fte_after, b.status
     FROM before_after AS b
     WHERE b.agva_before IS NOT NULL AND b.agva_after IS NOT NULL AND b.fte_before IS NOT NULL AND b.fte_after IS NOT NULL
         AND b.after_end >= CAST($programme_start AS DATE)
@@ -49,11 +49,11 @@ matched AS (
 )
 SELECT
     'before' AS measure, m.after_end AS dated_on, m.lad_code, m.resolved_id AS business_id, m.group_id,
-    CAST(m.agva_before AS DECIMAL(38, 6)) AS numerator, CAST(m.fte_before AS DECIMAL(38, 4)) AS denominator
+    CAST(m.agva_before AS DECIMAL(38, 6)) AS numerator, CAST(m.fte_before AS DECIMAL(38, 4)) AS denominator, m.status
 FROM matched AS m
 UNION ALL
 SELECT
     'after' AS measure, m.after_end AS dated_on, m.lad_code, m.resolved_id AS business_id, m.group_id,
-    CAST(m.agva_after AS DECIMAL(38, 6)) AS numerator, CAST(m.fte_after AS DECIMAL(38, 4)) AS denominator
+    CAST(m.agva_after AS DECIMAL(38, 6)) AS numerator, CAST(m.fte_after AS DECIMAL(38, 4)) AS denominator, m.status
 FROM matched AS m
 ORDER BY measure, dated_on, business_id

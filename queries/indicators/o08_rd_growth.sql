@@ -41,7 +41,7 @@ title.cy = "Newydd weithredol mewn Y&D"
 WITH
 -- Matched firms whose spend is known before and after.
 matched AS (
-    SELECT b.after_end, b.lad_code, b.resolved_id, b.group_id, b.rd_before, b.rd_after, b.years
+    SELECT b.after_end, b.lad_code, b.resolved_id, b.group_id, b.rd_before, b.rd_after, b.years, b.status
     FROM before_after AS b
     WHERE b.rd_before IS NOT NULL AND b.rd_after IS NOT NULL
         AND b.after_end >= CAST($programme_start AS DATE)
@@ -49,13 +49,13 @@ matched AS (
 )
 SELECT
     'value' AS measure, m.after_end AS dated_on, m.lad_code, m.resolved_id AS business_id, m.group_id,
-    CAST(m.rd_after AS DECIMAL(38, 6)) AS numerator, CAST(m.rd_before AS DECIMAL(38, 6)) AS denominator, m.years
+    CAST(m.rd_after AS DECIMAL(38, 6)) AS numerator, CAST(m.rd_before AS DECIMAL(38, 6)) AS denominator, m.years, m.status
 FROM matched AS m
 WHERE m.rd_before > 0
 UNION ALL
 SELECT
     'newly_active' AS measure, m.after_end AS dated_on, m.lad_code, m.resolved_id AS business_id, m.group_id,
-    CAST(1 AS DECIMAL(38, 6)) AS numerator, CAST(NULL AS DECIMAL(38, 6)) AS denominator, CAST(NULL AS DECIMAL(12, 6)) AS years
+    CAST(1 AS DECIMAL(38, 6)) AS numerator, CAST(NULL AS DECIMAL(38, 6)) AS denominator, CAST(NULL AS DECIMAL(12, 6)) AS years, CAST(NULL AS TEXT) AS status
 FROM matched AS m
 WHERE m.rd_before = 0 AND m.rd_after > 0
 ORDER BY measure, dated_on, business_id

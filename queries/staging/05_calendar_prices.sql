@@ -13,7 +13,7 @@ derived AS (
         p.base_index, p.base_period, p.vintage, 'E' AS status
     FROM price_index AS p
     INNER JOIN price_index AS b ON b.basis = 'FINANCIAL' AND b.first_year = p.first_year - 1
-    WHERE p.basis = 'FINANCIAL'
+    WHERE p.basis = 'FINANCIAL' AND p.status IS NULL
 )
 SELECT p.year, CAST(p.price_index AS DECIMAL(12, 6)) AS price_index, p.base_index, p.base_period, p.vintage, p.status
 FROM published AS p

@@ -1,5 +1,5 @@
 -- Annual accounts in prices of the deflator's base period: a period that straddles financial years takes each year's index
--- by its days. Without an index for every day the figures are not known.
+-- by its days. Without an index for every day the figures are not known. An estimated index makes them estimates.
 WITH
 -- The mean index over the days of each accounting period, and how much of it has one.
 indices AS (
@@ -9,7 +9,8 @@ indices AS (
             CAST(apportion_days(a.period_start, a.period_end, p.period) AS DECIMAL(20, 18)) * p.price_index AS DECIMAL(24, 16)
         )) AS DECIMAL(20, 12)) AS price_index,
         CAST(SUM(CAST(apportion_days(a.period_start, a.period_end, p.period) AS DECIMAL(20, 12))) AS DECIMAL(20, 12)) AS covered,
-        MAX(p.base_index) AS base_index
+        MAX(p.base_index) AS base_index,
+        MAX(CASE WHEN apportion_days(a.period_start, a.period_end, p.period) > 0 THEN p.status END) AS status
     FROM annual_accounts AS a
     INNER JOIN price_index AS p
         ON p.basis = 'FINANCIAL' AND p.first_year >= date_part('year', a.period_start) - 1 AND p.first_year <= date_part('year', a.period_end)
@@ -25,7 +26,8 @@ SELECT
     CAST(deflate(a.agva_gbp, i.price_index, i.base_index) AS DECIMAL(28, 6)) AS agva_gbp,
     CAST(deflate(a.turnover_gbp, i.price_index, i.base_index) AS DECIMAL(28, 6)) AS turnover_gbp,
     CAST(deflate(a.rd_gbp, i.price_index, i.base_index) AS DECIMAL(28, 6)) AS rd_gbp,
-    a.fte
+    a.fte,
+    i.status
 FROM annual_accounts AS a
 LEFT JOIN indices AS i
     ON i.resolved_id = a.resolved_id AND i.period_start = a.period_start AND i.period_end = a.period_end AND i.covered > 0.999999

@@ -3,14 +3,14 @@
 WITH
 befores AS (
     SELECT
-        s.resolved_id, a.period_end, a.agva_gbp, a.turnover_gbp, a.rd_gbp, a.fte,
+        s.resolved_id, a.period_end, a.agva_gbp, a.turnover_gbp, a.rd_gbp, a.fte, a.status,
         ROW_NUMBER() OVER (PARTITION BY s.resolved_id ORDER BY a.period_end DESC, a.period_start DESC) AS nth
     FROM project_starts AS s
     INNER JOIN real_accounts AS a ON a.resolved_id = s.resolved_id AND a.period_end < s.started_on
 ),
 afters AS (
     SELECT
-        s.resolved_id, a.period_end, a.agva_gbp, a.turnover_gbp, a.rd_gbp, a.fte,
+        s.resolved_id, a.period_end, a.agva_gbp, a.turnover_gbp, a.rd_gbp, a.fte, a.status,
         ROW_NUMBER() OVER (PARTITION BY s.resolved_id ORDER BY a.period_start, a.period_end) AS nth
     FROM project_starts AS s
     INNER JOIN real_accounts AS a
@@ -30,7 +30,8 @@ SELECT
     b.rd_gbp AS rd_before,
     a.rd_gbp AS rd_after,
     b.fte AS fte_before,
-    a.fte AS fte_after
+    a.fte AS fte_after,
+    COALESCE(b.status, a.status) AS status
 FROM project_starts AS s
 INNER JOIN befores AS b ON b.resolved_id = s.resolved_id AND b.nth = 1
 INNER JOIN afters AS a ON a.resolved_id = s.resolved_id AND a.nth = 1

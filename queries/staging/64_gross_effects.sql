@@ -34,7 +34,8 @@ SELECT
         WHEN b.agva_before IS NOT NULL AND b.agva_after IS NOT NULL THEN CAST(b.fte_after - b.fte_before AS DECIMAL(24, 4))
         ELSE CAST(p.fte AS DECIMAL(24, 4))
     END AS fte,
-    CASE WHEN b.agva_before IS NOT NULL AND b.agva_after IS NOT NULL THEN CAST(NULL AS TEXT) ELSE 'e' END AS status
+    b.agva_before IS NULL OR b.agva_after IS NULL AS from_posts,
+    CASE WHEN b.agva_before IS NOT NULL AND b.agva_after IS NOT NULL THEN b.status ELSE 'e' END AS status
 FROM project_starts AS s
 LEFT JOIN before_after AS b ON b.resolved_id = s.resolved_id
 LEFT JOIN posts AS p ON p.resolved_id = s.resolved_id

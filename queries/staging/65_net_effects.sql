@@ -12,7 +12,7 @@ SELECT
     CAST(CAST(net_additional(c.gva_gbp, c.deadweight, c.leakage, c.displacement, c.substitution, c.multiplier) AS DECIMAL(22, 6)) * CAST(c.discounted_years AS DECIMAL(14, 10)) AS DECIMAL(28, 6)) AS present_gbp,
     CAST(CAST(net_additional(c.gva_gbp, 0, c.leakage, c.displacement, c.substitution, c.multiplier) AS DECIMAL(22, 6)) * CAST(c.discounted_years AS DECIMAL(14, 10)) AS DECIMAL(28, 6)) AS present_without_deadweight_gbp,
     p.public_gbp,
-    c.status
+    COALESCE(c.status, p.status) AS status
 FROM net_parameters AS c
 LEFT JOIN public_costs AS p ON p.resolved_id = c.resolved_id
 ORDER BY c.resolved_id, c.scenario, c.scope

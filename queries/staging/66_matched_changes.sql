@@ -16,7 +16,7 @@ panel AS (
 -- Real GVA per full-time equivalent of each firm and calendar year of accounts, the longest of those that end in it.
 productivity AS (
     SELECT
-        a.resolved_id, CAST(date_part('year', a.period_end) AS INT) AS year, a.period_end,
+        a.resolved_id, CAST(date_part('year', a.period_end) AS INT) AS year, a.period_end, a.status,
         CAST(CAST(a.agva_gbp AS DECIMAL(28, 8)) / CAST(a.fte AS DECIMAL(14, 4)) AS DECIMAL(24, 8)) AS per_fte,
         ROW_NUMBER() OVER (
             PARTITION BY a.resolved_id, CAST(date_part('year', a.period_end) AS INT) ORDER BY a.months DESC, a.period_end DESC
@@ -51,7 +51,7 @@ both_sides AS (
 measured AS (
     SELECT
         s.resolved_id, s.group_id, s.lad_code, s.stratum, s.year_0, s.year_1, s.treated, b.period_end AS dated_on,
-        b.per_fte - a.per_fte AS change_gbp,
+        b.per_fte - a.per_fte AS change_gbp, COALESCE(a.status, b.status, z.status) AS status,
         CAST(ROUND(ln(CAST(a.per_fte AS DOUBLE)), 12) AS DECIMAL(18, 12)) AS log_0,
         CAST(ROUND(ln(CAST(b.per_fte AS DOUBLE)), 12) AS DECIMAL(18, 12)) AS log_1,
         CAST(ROUND(ln(CAST(z.per_fte AS DOUBLE)), 12) AS DECIMAL(18, 12)) AS log_before
@@ -63,7 +63,7 @@ measured AS (
 -- The nearest productivity of the other side, below and above; equal ones stand on both sides.
 nearest AS (
     SELECT
-        m.resolved_id, m.group_id, m.lad_code, m.stratum, m.year_0, m.year_1, m.treated, m.dated_on, m.change_gbp, m.log_0, m.log_1, m.log_before,
+        m.resolved_id, m.group_id, m.lad_code, m.stratum, m.year_0, m.year_1, m.treated, m.dated_on, m.change_gbp, m.status, m.log_0, m.log_1, m.log_before,
         MAX(CASE WHEN m.treated = 1 THEN m.log_0 END) OVER (
             PARTITION BY m.stratum, m.year_0, m.year_1 ORDER BY m.log_0 RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS treated_below,
@@ -81,7 +81,7 @@ nearest AS (
 -- How far each is from it.
 distances AS (
     SELECT
-        n.resolved_id, n.group_id, n.lad_code, n.stratum, n.year_0, n.year_1, n.treated, n.dated_on, n.change_gbp, n.log_0, n.log_1, n.log_before,
+        n.resolved_id, n.group_id, n.lad_code, n.stratum, n.year_0, n.year_1, n.treated, n.dated_on, n.change_gbp, n.status, n.log_0, n.log_1, n.log_before,
         CASE
             WHEN n.treated = 1 THEN LEAST(COALESCE(n.log_0 - n.untreated_below, 999), COALESCE(n.untreated_above - n.log_0, 999))
             ELSE LEAST(COALESCE(n.log_0 - n.treated_below, 999), COALESCE(n.treated_above - n.log_0, 999))
@@ -97,7 +97,8 @@ SELECT
     d.dated_on,
     d.change_gbp,
     d.log_1 - d.log_0 AS change_log,
-    d.log_0 - d.log_before AS pretrend_log
+    d.log_0 - d.log_before AS pretrend_log,
+    d.status
 FROM distances AS d
 WHERE d.distance <= (SELECT MAX(c.value) FROM settings_parameters AS c WHERE c.name = 'did_caliper_log_points')
 ORDER BY cohort, d.treated, d.resolved_id
