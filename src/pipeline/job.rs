@@ -97,8 +97,7 @@ pub struct EditionReport {
 pub struct JobFailure {
     /// What was done until then: runs that it required, and the steps of its own run, if it began one.
     pub done: Vec<JobReport>,
-    /// What stopped it.
-    #[source]
+    /// What stopped it; its message is this one's.
     pub error: Box<PipelineError>,
 }
 
