@@ -1,20 +1,25 @@
 -- Annual accounts in prices of the deflator's base period: a period that straddles financial years takes each year's index
 -- by its days. Without an index for every day the figures are not known. An estimated index makes them estimates.
 WITH
--- The mean index over the days of each accounting period, and how much of it has one.
-indices AS (
+-- The share of each accounting period's days that lies in each financial year.
+shares AS (
     SELECT
-        a.resolved_id, a.period_start, a.period_end,
-        CAST(SUM(CAST(
-            CAST(apportion_days(a.period_start, a.period_end, p.period) AS DECIMAL(20, 18)) * p.price_index AS DECIMAL(24, 16)
-        )) AS DECIMAL(20, 12)) AS price_index,
-        CAST(SUM(CAST(apportion_days(a.period_start, a.period_end, p.period) AS DECIMAL(20, 12))) AS DECIMAL(20, 12)) AS covered,
-        MAX(p.base_index) AS base_index,
-        MAX(CASE WHEN apportion_days(a.period_start, a.period_end, p.period) > 0 THEN p.status END) AS status
+        a.resolved_id, a.period_start, a.period_end, p.price_index, p.base_index, p.status,
+        apportion_days(a.period_start, a.period_end, p.period) AS share
     FROM annual_accounts AS a
     INNER JOIN price_index AS p
         ON p.basis = 'FINANCIAL' AND p.first_year >= date_part('year', a.period_start) - 1 AND p.first_year <= date_part('year', a.period_end)
-    GROUP BY a.resolved_id, a.period_start, a.period_end
+),
+-- The mean index over the days of each accounting period, and how much of it has one.
+indices AS (
+    SELECT
+        s.resolved_id, s.period_start, s.period_end,
+        CAST(SUM(CAST(CAST(s.share AS DECIMAL(20, 18)) * s.price_index AS DECIMAL(24, 16))) AS DECIMAL(20, 12)) AS price_index,
+        CAST(SUM(CAST(s.share AS DECIMAL(20, 12))) AS DECIMAL(20, 12)) AS covered,
+        MAX(s.base_index) AS base_index,
+        MAX(CASE WHEN s.share > 0 THEN s.status END) AS status
+    FROM shares AS s
+    GROUP BY s.resolved_id, s.period_start, s.period_end
 )
 SELECT
     a.resolved_id,

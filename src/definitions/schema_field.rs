@@ -63,7 +63,8 @@ pub(super) fn load_field(item: &Value, path: &str, notes: &Notes) -> Option<Fiel
         &[("PUB", Sensitivity::Pub), ("INT", Sensitivity::Int), ("PERS", Sensitivity::Pers), ("CSI", Sensitivity::Csi)],
     );
     let number = read_number_form(&node, &own, kind.as_ref());
-    let dates = read_date_forms(&node, &own, kind.as_ref());
+    let format = node.find_text("format").filter(|format| format != "default");
+    let dates = read_date_forms(&node, &own, kind.as_ref(), format.as_deref());
     let status = read_status(&own, kind.as_ref());
     let is_free_text = own.flag("freeText");
     if is_free_text && !matches!(kind, Some(FieldKind::Text) | None) {
@@ -86,7 +87,8 @@ pub(super) fn load_field(item: &Value, path: &str, notes: &Notes) -> Option<Fiel
         dates,
         status,
     };
-    field.constraints = read_constraints(&node, &field);
+    let format = format.as_deref().filter(|_| field.kind == FieldKind::Text).and_then(TextFormat::named);
+    field.constraints = Constraints { format, ..read_constraints(&node, &field) };
     Some(field)
 }
 
@@ -135,11 +137,7 @@ fn read_number(own: &Node<'_>) -> Option<FieldKind> {
 
 fn read_constraints(node: &Node<'_>, field: &Field) -> Constraints {
     let kind = &field.kind;
-    let named = || node.find_text("format").as_deref().and_then(TextFormat::named);
-    let format = if *kind == FieldKind::Text { named() } else { None };
-    let Some(limits) = node.child("constraints", CONSTRAINT_KEYS) else {
-        return Constraints { format, ..Constraints::default() };
-    };
+    let Some(limits) = node.child("constraints", CONSTRAINT_KEYS) else { return Constraints::default() };
     let pattern_source = limits.find_text("pattern");
     let pattern = pattern_source.as_ref().and_then(|source| {
         // Table Schema patterns match the whole value.
@@ -182,7 +180,7 @@ fn read_constraints(node: &Node<'_>, field: &Field) -> Constraints {
     Constraints {
         required: limits.flag("required"),
         unique: limits.flag("unique"),
-        format,
+        format: None,
         pattern,
         pattern_source,
         allowed,

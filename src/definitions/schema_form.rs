@@ -77,13 +77,17 @@ fn read_char(node: &Node<'_>, key: &str) -> Option<char> {
     }
 }
 
-pub(super) fn read_date_forms(node: &Node<'_>, own: &Node<'_>, kind: Option<&FieldKind>) -> Vec<DateForm> {
+pub(super) fn read_date_forms(
+    node: &Node<'_>,
+    own: &Node<'_>,
+    kind: Option<&FieldKind>,
+    format: Option<&str>,
+) -> Vec<DateForm> {
     let is_date = matches!(kind, Some(FieldKind::Date) | None);
-    let format = node.find_text("format").filter(|format| format != "default");
     let mut forms = Vec::new();
     if let Some(format) = format {
-        let is_known_text = matches!(kind, Some(FieldKind::Text)) && TextFormat::named(&format).is_some();
-        match DateForm::named(&format) {
+        let is_known_text = matches!(kind, Some(FieldKind::Text)) && TextFormat::named(format).is_some();
+        match DateForm::named(format) {
             Ok(form) if is_date => forms.push(form),
             Err(what) if is_date => node.problem("format", format!("`{format}` {what}"), "write %d/%m/%Y, for example"),
             _ if is_known_text => {}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::knowledge::{Role, shares};
+use super::knowledge::{Role, shares, sole};
 use super::policy::{Policy, Waivers};
 use super::primary::{Need, need_of};
 use crate::model::{AreaCode, AreaSets, Contribution, GroupId, Kind, Raw, RawCell, SupplierCode, Table, TimeKey};
@@ -15,7 +15,7 @@ const MOST_SETS: usize = 2_000;
 
 /// A difference that may not be known.
 #[derive(Clone, Debug)]
-pub(super) struct Difference {
+pub(super) struct Difference<'a> {
     pub(super) table: usize,
     pub(super) role: Role,
     /// Positions of cells, with the factors by which they are added up.
@@ -23,7 +23,7 @@ pub(super) struct Difference {
     pub(super) value: Decimal,
     pub(super) need: Need,
     /// The only group behind it.
-    pub(super) sole: Option<GroupId>,
+    pub(super) sole: Option<&'a GroupId>,
     /// Whether areas on both sides are left over, so that it may be negative though no amount is.
     pub(super) two_sided: bool,
 }
@@ -36,12 +36,12 @@ type TimeAndMembers<'a> = (TimeKey, &'a [String]);
 type Terms = Vec<(usize, i64)>;
 
 /// All differences of cells of one table that fail the primary rules.
-pub(super) fn differences(
-    tables: &[Table<Raw>],
+pub(super) fn differences<'a>(
+    tables: &'a [Table<Raw>],
     areas: &AreaSets,
     policy: &Policy,
     waivers: &Waivers,
-) -> Vec<Difference> {
+) -> Vec<Difference<'a>> {
     let mut found = Vec::new();
     for (at, table) in tables.iter().enumerate().filter(|(_, table)| table.header().kind.is_additive()) {
         let cells: Vec<&RawCell> = table.cells().values().collect();
@@ -55,18 +55,17 @@ pub(super) fn differences(
                 let need = need_of(table.header(), &rest, *role, policy, waivers);
                 let value = role.sum(&rest);
                 let Some(need) = need.map(|need| if two_sided { around(value, need) } else { need }) else { continue };
-                let (sole, terms) = (sole(&rest, *role), terms.clone());
+                let shares = shares(&rest, *role);
+                let among = |name: &GroupId| {
+                    let mut parts = terms.iter().flat_map(|(at, _)| &cells[*at].contributions);
+                    parts.find(|part| part.group == *name).map(|part| &part.group)
+                };
+                let (sole, terms) = (sole(&shares).and_then(among), terms.clone());
                 found.push(Difference { table: at, role: *role, terms, value, need, sole, two_sided });
             }
         }
     }
     found
-}
-
-/// The group that adds all there is to a sum.
-fn sole(cell: &RawCell, role: Role) -> Option<GroupId> {
-    let mut behind = shares(cell, role).into_iter().filter(|(_, value)| !value.is_zero());
-    behind.next().filter(|_| behind.next().is_none()).map(|(group, _)| group.clone())
 }
 
 /// A difference with areas on both sides is protected in both directions alike.

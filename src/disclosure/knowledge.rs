@@ -68,6 +68,12 @@ pub(super) fn shares(cell: &RawCell, role: Role) -> Vec<Share<'_>> {
     fold(cell.contributions.iter().map(|contribution| (&contribution.group, role.part(contribution))))
 }
 
+/// The group that alone adds anything to a sum.
+pub(super) fn sole<'a>(shares: &[Share<'a>]) -> Option<&'a GroupId> {
+    let mut behind = shares.iter().filter(|(_, value)| !value.is_zero());
+    behind.next().filter(|_| behind.next().is_none()).map(|(group, _)| *group)
+}
+
 /// What of it a viewer does not know. Groups of which everything is known are left out.
 pub(super) fn unknown_shares<'a>(cell: &'a RawCell, role: Role, viewer: Viewer<'_>) -> Vec<Share<'a>> {
     let left = |contribution: &'a Contribution| {

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::differences::{Difference, differences};
 use super::history::Bound;
-use super::knowledge::{Role, Share, shares};
+use super::knowledge::{Role, Share, shares, sole};
 use super::policy::{Policy, Waivers};
 use super::primary::{Need, is_hidden_itself, need_of};
 use crate::model::{
@@ -71,11 +71,10 @@ const HEADLINE: u8 = 100;
 
 impl Variable {
     fn new(value: Decimal, groups: usize, shares: &[Share<'_>]) -> Self {
-        let only = shares.iter().find(|(_, value)| !value.is_zero()).map(|(group, _)| (*group).clone());
         Self {
             value,
             need: None,
-            sole: only.filter(|_| groups == 1),
+            sole: sole(shares).cloned(),
             cells: Vec::new(),
             rank: 0,
             groups,
@@ -168,7 +167,7 @@ impl Variables {
     }
 
     /// A confidential difference is a sum that no cell tells.
-    fn add_difference(&mut self, difference: &Difference, tables: &[Table<Raw>]) {
+    fn add_difference(&mut self, difference: &Difference<'_>, tables: &[Table<Raw>]) {
         let parts = &self.parts[difference.table];
         let find = |(cell, factor): &(usize, i64)| {
             let id = match difference.role {
@@ -180,7 +179,7 @@ impl Variables {
         let terms: Vec<(VariableId, i64)> = difference.terms.iter().filter_map(find).collect();
         let mut variable = Variable::new(difference.value, 0, &[]);
         variable.need = Some(difference.need);
-        variable.sole.clone_from(&difference.sole);
+        variable.sole = difference.sole.cloned();
         variable.never_negative = !difference.two_sided && terms.iter().all(|(id, _)| self.get(*id).never_negative);
         variable.counts = !difference.two_sided && tables[difference.table].header().kind == Kind::Count;
         let id = u32::try_from(self.all.len()).unwrap_or(VariableId::MAX);

@@ -65,11 +65,10 @@ pub(super) async fn check_before_commit(
         if let Some(rules) = rules {
             findings.extend(check_stability(incoming.file, incoming.schema, rules, totals, &past));
         }
-        if would_empty && findings.iter().all(|finding| finding.rule != ROW_COUNT_DROP) {
-            findings.extend(check_not_empty(incoming.file, totals, &past));
-        }
-        if has_no_rows && findings.iter().all(|finding| finding.rule != ROW_COUNT_DROP) {
-            findings.extend(check_has_rows(incoming.file, &past));
+        if findings.iter().all(|finding| finding.rule != ROW_COUNT_DROP) {
+            let emptied = if would_empty { check_not_empty(incoming.file, totals, &past) } else { None };
+            let bare = || if has_no_rows { check_has_rows(incoming.file, &past) } else { None };
+            findings.extend(emptied.or_else(bare));
         }
     }
     let accepted = workspace.ledger.list_acceptances(incoming.hash).await?;

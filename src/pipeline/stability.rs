@@ -64,32 +64,26 @@ pub(super) fn check_stability(
 /// dataset. No schema needs to ask for that.
 pub(super) fn check_not_empty(file: &str, totals: &ExtractTotals, past: &[PastExtract]) -> Option<Finding> {
     let last = past.first().filter(|last| last.rows_in > 0 && totals.accepted == 0)?;
-    Some(Finding {
-        rule: ROW_COUNT_DROP,
-        severity: Severity::Refuse,
-        place: Place { file: file.to_owned(), ..Place::default() },
-        value: None,
-        reason: format!(
-            "none of the {} rows is good, and the extract would replace `{}`, which had {} rows",
-            totals.rows_in, last.file_name, last.rows_in
-        ),
-        hint: "ask the supplier for the rows; if there are none any more, let the file through with --accept V060"
-            .to_owned(),
-    })
+    let reason = format!(
+        "none of the {} rows is good, and the extract would replace `{}`, which had {} rows",
+        totals.rows_in, last.file_name, last.rows_in
+    );
+    let hint = "ask the supplier for the rows; if there are none any more, let the file through with --accept V060";
+    Some(dropped(file, Severity::Refuse, reason, hint))
 }
 
 /// Holds a header without rows, unless the one before it was let through as such: hardly a supplier means to say
 /// nothing, and what refers to the missing rows would be refused in their place.
 pub(super) fn check_has_rows(file: &str, past: &[PastExtract]) -> Option<Finding> {
-    past.first().is_none_or(|last| last.rows_in > 0).then(|| Finding {
-        rule: ROW_COUNT_DROP,
-        severity: Severity::Refuse,
-        place: Place { file: file.to_owned(), ..Place::default() },
-        value: None,
-        reason: "the file has a header and no rows".to_owned(),
-        hint: "ask the supplier for the rows; if there are none to report, let the file through with --accept V060"
-            .to_owned(),
-    })
+    let hint = "ask the supplier for the rows; if there are none to report, let the file through with --accept V060";
+    let found = || dropped(file, Severity::Refuse, "the file has a header and no rows".to_owned(), hint);
+    past.first().is_none_or(|last| last.rows_in > 0).then(found)
+}
+
+/// What is told of a whole file with too few rows.
+fn dropped(file: &str, severity: Severity, reason: String, hint: &str) -> Finding {
+    let place = Place { file: file.to_owned(), ..Place::default() };
+    Finding { rule: ROW_COUNT_DROP, severity, place, value: None, reason, hint: hint.to_owned() }
 }
 
 fn check_rows(file: &str, rules: &Stability, rows: u64, last: &PastExtract) -> Option<Finding> {
@@ -100,19 +94,13 @@ fn check_rows(file: &str, rules: &Stability, rows: u64, last: &PastExtract) -> O
     }
     let percent = |share: Decimal| (share * Decimal::ONE_HUNDRED).round_dp(1).normalize();
     let (drop, most) = (percent((before - now) / before), percent(limit));
-    Some(Finding {
-        rule: ROW_COUNT_DROP,
-        severity: rules.severity,
-        place: Place { file: file.to_owned(), ..Place::default() },
-        value: None,
-        reason: format!(
-            "the extract has {rows} rows, {drop} % fewer than the {} of `{}`; at most {most} % is expected",
-            last.rows_in, last.file_name
-        ),
-        hint:
-            "ask the supplier whether rows are missing; if the drop is right, let the file through with --accept V060"
-                .to_owned(),
-    })
+    let reason = format!(
+        "the extract has {rows} rows, {drop} % fewer than the {} of `{}`; at most {most} % is expected",
+        last.rows_in, last.file_name
+    );
+    let hint =
+        "ask the supplier whether rows are missing; if the drop is right, let the file through with --accept V060";
+    Some(dropped(file, rules.severity, reason, hint))
 }
 
 /// A category whose share moved, and by how much.

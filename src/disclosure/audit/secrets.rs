@@ -37,11 +37,7 @@ pub(super) fn secrets<'a>(exhibit: &Exhibit<'a>, sums: &Sums<'a>) -> Vec<Secret<
         let whole = terms.iter().all(|(id, _)| sums.all[*id].whole);
         let at = (difference.table, difference.terms[0].0);
         // Whoever alone is behind the difference learns nothing from it about others.
-        let cells = exhibit.raw[difference.table].cells();
-        let of_terms = difference.terms.iter().filter_map(|(cell, _)| cells.values().nth(*cell));
-        let mut groups = of_terms.flat_map(|cell| &cell.contributions).map(|part| &part.group);
-        let sole = difference.sole.as_ref().and_then(|sole| groups.find(|group| *group == sole));
-        secrets.push(Secret { terms, need: difference.need, sole, at, whole });
+        secrets.push(Secret { terms, need: difference.need, sole: difference.sole, at, whole });
     }
     secrets
 }

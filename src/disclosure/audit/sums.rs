@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::Exhibit;
 use crate::disclosure::history::bound_by;
-use crate::disclosure::knowledge::{Role, Viewer, shares, unknown_shares};
+use crate::disclosure::knowledge::{Role, Viewer, shares, sole, unknown_shares};
 use crate::disclosure::primary::{Need, need_of};
 use crate::model::{AreaCode, CellKey, GroupId, Kind, Raw, RawCell, SupplierCode, Table, TimeKey};
 
@@ -117,7 +117,6 @@ fn is_signed(cell: &RawCell) -> bool {
 fn new_sum<'a>(table: &Table<Raw>, cell: &'a RawCell, place: Place, need: Option<Need>, signed: bool) -> Sum<'a> {
     let truth = place.2.sum(cell);
     let whole = table.header().kind == Kind::Count;
-    let shares: Vec<_> = shares(cell, place.2).into_iter().filter(|(_, value)| !value.is_zero()).collect();
     // What anybody can look up is a floor.
     let left: Decimal = unknown_shares(cell, place.2, Viewer::Anybody).iter().map(|(_, value)| *value).sum();
     Sum {
@@ -125,7 +124,7 @@ fn new_sum<'a>(table: &Table<Raw>, cell: &'a RawCell, place: Place, need: Option
         known: false,
         whole,
         floor: (!signed).then(|| Decimal::ZERO.max((truth - left).min(truth))),
-        sole: if let [(group, _)] = shares.as_slice() { Some(group) } else { None },
+        sole: sole(&shares(cell, place.2)),
         need,
         place,
     }
